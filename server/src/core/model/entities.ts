@@ -1,0 +1,52 @@
+import type { FileScope } from "./scope.ts";
+import type { Span } from "./span.ts";
+import type { VaultTarget } from "./vaultTarget.ts";
+
+/** Where an entity is written: a workspace YAML file or keyline.jsonc. */
+export interface Origin {
+  readonly uri: string;
+  readonly identifierSpan: Span;
+}
+
+/** Connector types that are secret managers (Harness connector schema). */
+export const secretManagerTypes: readonly string[] = [
+  "AzureKeyVault",
+  "Vault",
+  "AwsSecretManager",
+  "AwsKms",
+  "GcpKms",
+  "GcpSecretManager",
+  "CustomSecretManager",
+  "Local",
+];
+
+export interface ConnectorEntity {
+  readonly kind: "connector";
+  readonly identifier: string;
+  readonly name?: string;
+  readonly scope: FileScope;
+  /** Harness's connector type, `AzureKeyVault` for one. */
+  readonly type: string;
+  /** Set for an AzureKeyVault connector whose vault name is written out. */
+  readonly vault?: VaultTarget;
+  readonly origin: Origin;
+}
+
+export type SecretType = "SecretText" | "SecretFile" | "SSHKey" | "WinRmCredentials";
+
+export interface SecretEntity {
+  readonly kind: "secret";
+  readonly identifier: string;
+  readonly name?: string;
+  readonly scope: FileScope;
+  readonly type: SecretType;
+  /** The secret manager's connector as written: `id`, `org.id` or `account.id`. */
+  readonly connector?: string;
+  readonly valueType?: "Inline" | "Reference" | "CustomSecretManagerValues";
+  /** For `Reference` alone: the path inside the secret manager, `name[#key][/version]` in a Key Vault. Never a value. */
+  readonly path?: string;
+  readonly pathSpan?: Span;
+  readonly origin: Origin;
+}
+
+export type Entity = ConnectorEntity | SecretEntity;

@@ -1,0 +1,175 @@
+/**
+ * What is known of the vaults when a request is answered: names and attributes, never values.
+ *
+ * Invariant: unknown is not empty. A feature may call something missing only when a fact about it is
+ * `known`, not `stale`, and complete.
+ * Everything here is plain data, so that it can cross a process boundary as it is.
+ * Times are epoch milliseconds.
+ */
+import type { VaultTarget } from "./vaultTarget.ts";
+import { vaultKey } from "./vaultTarget.ts";
+
+/** Why something is not verified. Each has its words and its remedy in core/unverified.ts. */
+export type UnknownReason =
+  | "loading"
+  | "offline"
+  | "untrusted"
+  | "not-approved"
+  | "not-signed-in"
+  | "wrong-tenant"
+  | "forbidden"
+  | "network-blocked"
+  | "vault-not-found"
+  | "throttled"
+  | "unreachable"
+  | "tls"
+  | "service-error"
+  | "bad-vault-name"
+  | "keys-not-allowed"
+  | "stale";
+
+export type Fact<T> =
+  | {
+      readonly state: "known";
+      readonly value: T;
+      /** When the answer came. */
+      readonly at: number;
+      /** Set when the answer is older than 5 minutes and could not be had again: good for display, not for "missing". */
+      readonly stale?: UnknownReason;
+    }
+  | { readonly state: "unknown"; readonly reason: UnknownReason };
+
+export interface SecretAttributes {
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly created?: number;
+  readonly updated?: number;
+  readonly expires?: number;
+  readonly notBefore?: number;
+  readonly contentType?: string;
+  readonly tags?: readonly (readonly [string, string])[];
+  /** True where a certificate owns the secret. */
+  readonly managed?: boolean;
+  readonly recoveryLevel?: string;
+}
+
+export interface SecretVersion {
+  readonly version: string;
+  readonly enabled: boolean;
+  readonly created?: number;
+  readonly updated?: number;
+  readonly expires?: number;
+  readonly notBefore?: number;
+}
+
+/** The vault's secrets with the attributes of their latest versions. */
+export interface SecretListing {
+  readonly secrets: readonly SecretAttributes[];
+  /** False while pages are still to come, or when one failed. A partial listing proves presence, never absence. */
+  readonly complete: boolean;
+}
+
+export type DeletedSecret =
+  | { readonly state: "absent" }
+  | { readonly state: "deleted"; readonly deletedOn?: number; readonly scheduledPurge?: number };
+
+/** The names of a JSON object's keys, nested. No values. Arrays and scalars have no `children`. */
+export interface JsonKey {
+  readonly name: string;
+  readonly children?: readonly JsonKey[];
+}
+
+export type JsonShape = { readonly kind: "not-json" } | { readonly kind: "json"; readonly keys: readonly JsonKey[] };
+
+/** All that is known of one vault. Names are held in lower case in the keyed parts. */
+export interface VaultFacts {
+  readonly vault: VaultTarget;
+  readonly listing: Fact<SecretListing>;
+  /** By secret name in lower case. An empty list means that the vault holds no such secret. */
+  readonly versions: readonly (readonly [string, Fact<readonly SecretVersion[]>])[];
+  /** By secret name in lower case. */
+  readonly deleted: readonly (readonly [string, Fact<DeletedSecret>])[];
+  /** By `jsonShapeKey`. */
+  readonly jsonShapes: readonly (readonly [string, Fact<JsonShape>])[];
+}
+
+/** What a document needs to know of one vault. */
+export interface VaultWant {
+  readonly vault: VaultTarget;
+  readonly listing: boolean;
+  readonly versionsOf: readonly string[];
+  readonly deletedOf: readonly string[];
+  readonly jsonOf: readonly { readonly name: string; readonly version?: string }[];
+}
+
+export function jsonShapeKey(name: string, version: string | undefined): string {
+  return version === undefined ? name.toLowerCase() : `${name.toLowerCase()}/${version.toLowerCase()}`;
+}
+
+const loading = { state: "unknown", reason: "loading" } as const;
+
+/** An immutable view over the facts, for look-ups. */
+export class Facts {
+  static readonly none: Facts = new Facts([], loading.reason);
+  readonly #vaults: ReadonlyMap<string, VaultFacts>;
+  readonly #names = new Map<string, ReadonlyMap<string, SecretAttributes>>();
+  readonly #indexes = new Map<object, ReadonlyMap<string, Fact<unknown>>>();
+  readonly #default: UnknownReason;
+
+  /** `otherwise` is the reason given for a vault that nothing is known of. */
+  constructor(vaults: readonly VaultFacts[], otherwise: UnknownReason) {
+    this.#vaults = new Map(vaults.map((facts) => [vaultKey(facts.vault), facts]));
+    this.#default = otherwise;
+  }
+
+  vaults(): readonly VaultFacts[] {
+    return [...this.#vaults.values()];
+  }
+
+  listing(vault: VaultTarget): Fact<SecretListing> {
+    return this.#vaults.get(vaultKey(vault))?.listing ?? this.#otherwise();
+  }
+
+  /** The listed secret of that name (ignoring case), if the listing, complete or not, holds it. */
+  listed(vault: VaultTarget, name: string): SecretAttributes | undefined {
+    const key = vaultKey(vault);
+    const facts = this.#vaults.get(key);
+    if (facts?.listing.state !== "known") return undefined;
+    let names = this.#names.get(key);
+    if (names === undefined) {
+      names = new Map(facts.listing.value.secrets.map((secret) => [secret.name.toLowerCase(), secret]));
+      this.#names.set(key, names);
+    }
+    return names.get(name.toLowerCase());
+  }
+
+  versions(vault: VaultTarget, name: string): Fact<readonly SecretVersion[]> {
+    return this.#keyed(vault, (facts) => facts.versions, name.toLowerCase());
+  }
+
+  deleted(vault: VaultTarget, name: string): Fact<DeletedSecret> {
+    return this.#keyed(vault, (facts) => facts.deleted, name.toLowerCase());
+  }
+
+  jsonShape(vault: VaultTarget, name: string, version: string | undefined): Fact<JsonShape> {
+    return this.#keyed(vault, (facts) => facts.jsonShapes, jsonShapeKey(name, version));
+  }
+
+  #keyed<T>(vault: VaultTarget, part: (facts: VaultFacts) => readonly (readonly [string, Fact<T>])[], key: string): Fact<T> {
+    const facts = this.#vaults.get(vaultKey(vault));
+    if (facts === undefined) return this.#otherwise();
+    const entries = part(facts);
+    let index = this.#indexes.get(entries) as ReadonlyMap<string, Fact<T>> | undefined;
+    if (index === undefined) {
+      index = new Map(entries);
+      this.#indexes.set(entries, index);
+    }
+    const fact = index.get(key);
+    if (fact !== undefined) return fact;
+    return facts.listing.state === "unknown" ? facts.listing : loading;
+  }
+
+  #otherwise(): { readonly state: "unknown"; readonly reason: UnknownReason } {
+    return { state: "unknown", reason: this.#default };
+  }
+}

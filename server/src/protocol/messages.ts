@@ -1,0 +1,52 @@
+/**
+ * Keyline's own LSP messages, between the extension host and the language server.
+ * None carries a credential or a secret's value.
+ */
+import type { VaultFacts, VaultWant } from "../core/model/facts.ts";
+
+/** `initializationOptions` of the language server. All are optional; a client other than ours sends none. */
+export interface KeylineInitializationOptions {
+  /** True where the client serves facts (`keyline/wants`, `keyline/facts`): the server then opens no socket. */
+  readonly clientFacts?: boolean;
+  /** Stand-alone only: call Azure from this process. Default false. */
+  readonly verify?: boolean;
+  /** Stand-alone only: which credential opens the vaults. Default `azure-cli`. */
+  readonly credential?: "azure-cli" | "environment";
+  /** Stand-alone only: read values to list the key names of their JSON. Default false. */
+  readonly readJsonKeys?: boolean;
+  /** False in Restricted Mode: nothing is read beyond open documents. Default true. */
+  readonly trusted?: boolean;
+  /** The version of the sending extension, for the log. */
+  readonly clientVersion?: string;
+}
+
+/** Server to client, notification: all that the open documents need to know of vaults, replacing what was asked before. */
+export const wantsMessage = "keyline/wants";
+export interface WantsParams {
+  readonly wants: readonly VaultWant[];
+}
+
+/** Client to server, notification: what is known now of these vaults. A vault not named keeps what was said of it. */
+export const factsMessage = "keyline/facts";
+export interface FactsParams {
+  readonly vaults: readonly VaultFacts[];
+}
+
+/** Client to server, notification: the workspace has become trusted. */
+export const trustMessage = "keyline/trust";
+export interface TrustParams {
+  readonly trusted: boolean;
+}
+
+/** Server to client, notification: how far the references of one document are verified, for the language status item. */
+export const documentStateMessage = "keyline/documentState";
+export interface DocumentStateParams {
+  readonly uri: string;
+  readonly references: number;
+  readonly verified: number;
+  readonly findings: number;
+  /** For each reason (an `UnknownReason` or a reason of the core), how many references it keeps from being verified. */
+  readonly notVerified: Readonly<Record<string, number>>;
+  /** The vaults behind the document's references. */
+  readonly vaults: readonly { readonly name: string; readonly cloud: string; readonly tenant?: string; readonly state: string }[];
+}
