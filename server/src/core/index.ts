@@ -1,0 +1,21 @@
+/**
+ * The core: a synchronous, total function of documents and facts. The one barrel of the project.
+ *
+ * Architecture invariant: nothing here reads a file, a clock or a network, and nothing here throws.
+ */
+export { analyze } from "./analyze.ts";
+export { readConfig, type ConfigProblem } from "./config.ts";
+export { completion, completionDocumentation, type CompletionItem, type CompletionList } from "./features/completion.ts";
+export { diagnostics } from "./features/diagnostics.ts";
+export { hover, type Hover } from "./features/hover.ts";
+export { factsNeeded, verification, type Verification } from "./features/verification.ts";
+export type { ConnectorEntity, Entity, SecretEntity } from "./model/entities.ts";
+export { Facts, jsonShapeKey, type Fact, type VaultFacts, type VaultWant } from "./model/facts.ts";
+export type { Finding, Fix, TextEdit } from "./model/finding.ts";
+export type { NotVerifiedReason } from "./model/reason.ts";
+export type { Reference } from "./model/reference.ts";
+export { defaultSettings, type Analysis, type CheckSettings, type Snapshot } from "./model/snapshot.ts";
+export type { Span } from "./model/span.ts";
+export { WorkspaceModel, emptyConfig, type KeylineConfig } from "./model/workspaceModel.ts";
+export { isRuleId, ruleIds, rules, ruleUrl, severities, type RuleId, type Severity } from "./rules.ts";
+export { reasonWords } from "./unverified.ts";

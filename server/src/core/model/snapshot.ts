@@ -1,0 +1,55 @@
+import type { RuleId, Severity } from "../rules.ts";
+import type { Entity } from "./entities.ts";
+import type { Facts } from "./facts.ts";
+import type { Finding } from "./finding.ts";
+import type { Reference } from "./reference.ts";
+import type { WorkspaceModel } from "./workspaceModel.ts";
+
+/** What one YAML document (of the several that a file may hold) says of itself. */
+export interface HarnessDocument {
+  /** The top-level key that makes it a Harness entity, `pipeline` for one; absent in other documents. */
+  readonly kind?: string;
+  /** Written in the text; absent where missing. */
+  readonly org?: string;
+  readonly project?: string;
+  /** True where orgIdentifier or projectIdentifier is a placeholder or an expression. */
+  readonly placeholderScope: boolean;
+}
+
+/** What the text of one file tells, whatever vaults and other files say. Made once for each version of the text. */
+export interface Analysis {
+  readonly uri: string;
+  readonly text: string;
+  /** True for a file that is recognised as Harness's by its content. */
+  readonly isHarness: boolean;
+  /** True where the file is longer than the limit for structure: then only the syntax of expressions is checked. */
+  readonly tooLarge: boolean;
+  readonly documents: readonly HarnessDocument[];
+  /** Organization and project in the path `.harness/orgs/<org>/projects/<project>`. */
+  readonly pathScope: { readonly org?: string; readonly project?: string };
+  /** In order of position. */
+  readonly references: readonly Reference[];
+  /** What the text alone shows to be wrong, in order of position, before severities are configured. */
+  readonly findings: readonly Finding[];
+  readonly entities: readonly Entity[];
+}
+
+export interface CheckSettings {
+  /** A version that expires within this many days is reported as expiring. */
+  readonly expiringDays: number;
+  /** Severities chosen by the user; win over keyline.jsonc, which wins over the rule's own. */
+  readonly rules: Readonly<Partial<Record<RuleId, Severity>>>;
+}
+
+export const defaultSettings: CheckSettings = { expiringDays: 30, rules: {} };
+
+/** Everything that a feature answers from. Immutable. */
+export interface Snapshot {
+  readonly analysis: Analysis;
+  /** The model of the workspace folder that the file belongs to. */
+  readonly workspace: WorkspaceModel;
+  readonly facts: Facts;
+  /** Epoch milliseconds; Key Vault's dates are compared with it. */
+  readonly now: number;
+  readonly settings: CheckSettings;
+}

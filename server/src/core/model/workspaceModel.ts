@@ -1,0 +1,71 @@
+import type { RuleId, Severity } from "../rules.ts";
+import type { ConnectorEntity, Entity, SecretEntity } from "./entities.ts";
+import type { Scope } from "./scope.ts";
+import { scopeKey } from "./scope.ts";
+
+/** What a workspace folder's keyline.jsonc says, after reading. */
+export interface KeylineConfig {
+  readonly organization?: string;
+  readonly project?: string;
+  /** Keys of the scopes whose secrets and connectors are all known. */
+  readonly complete: readonly string[];
+  readonly entities: readonly Entity[];
+  readonly rules: Readonly<Partial<Record<RuleId, Severity>>>;
+  /** Globs relative to the folder; empty means all. */
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+export const emptyConfig: KeylineConfig = { complete: [], entities: [], rules: {}, include: [], exclude: [] };
+
+/** The connectors and secrets known in one workspace folder, and what its configuration says. Immutable. */
+export class WorkspaceModel {
+  static readonly empty: WorkspaceModel = new WorkspaceModel(emptyConfig, []);
+  readonly config: KeylineConfig;
+  readonly entities: readonly Entity[];
+  readonly #byScope = new Map<string, { connectors: Map<string, ConnectorEntity>; secrets: Map<string, SecretEntity> }>();
+  readonly #complete: ReadonlySet<string>;
+
+  /** `entities` are those of the folder's YAML files; keyline.jsonc's own come with `config` and win. */
+  constructor(config: KeylineConfig, entities: readonly Entity[]) {
+    this.config = config;
+    this.entities = [...entities, ...config.entities];
+    this.#complete = new Set(config.complete);
+    for (const entity of this.entities) {
+      if (entity.scope.level === "unknown") continue;
+      const group = this.#group(scopeKey(entity.scope));
+      if (entity.kind === "connector") group.connectors.set(entity.identifier, entity);
+      else group.secrets.set(entity.identifier, entity);
+    }
+  }
+
+  connector(scope: Scope, identifier: string): ConnectorEntity | undefined {
+    return this.#byScope.get(scopeKey(scope))?.connectors.get(identifier);
+  }
+
+  secret(scope: Scope, identifier: string): SecretEntity | undefined {
+    return this.#byScope.get(scopeKey(scope))?.secrets.get(identifier);
+  }
+
+  connectorsIn(scope: Scope): readonly ConnectorEntity[] {
+    return [...(this.#byScope.get(scopeKey(scope))?.connectors.values() ?? [])];
+  }
+
+  secretsIn(scope: Scope): readonly SecretEntity[] {
+    return [...(this.#byScope.get(scopeKey(scope))?.secrets.values() ?? [])];
+  }
+
+  /** True where every secret and connector of that scope is known, so that an unknown one does not exist. */
+  isComplete(scope: Scope): boolean {
+    return this.#complete.has(scopeKey(scope));
+  }
+
+  #group(key: string): { connectors: Map<string, ConnectorEntity>; secrets: Map<string, SecretEntity> } {
+    let group = this.#byScope.get(key);
+    if (group === undefined) {
+      group = { connectors: new Map(), secrets: new Map() };
+      this.#byScope.set(key, group);
+    }
+    return group;
+  }
+}
