@@ -1,6 +1,170 @@
+/** Reads one text once: its documents, references, entities and what the text alone shows to be wrong. */
+import { documentScope, pathScope } from "./model/documentScope.ts";
+import type { Entity } from "./model/entities.ts";
+import type { Finding } from "./model/finding.ts";
+import { newFinding, replaceFix } from "./model/newFinding.ts";
+import type { Reference } from "./model/reference.ts";
 import type { Analysis } from "./model/snapshot.ts";
+import type { Span } from "./model/span.ts";
+import { isInScriptComment } from "./syntax/scriptComment.ts";
+import { mayHoldDialect, readDialects } from "./syntax/dialects.ts";
+import { readEntity } from "./syntax/entities.ts";
+import { readExpressions } from "./syntax/expressionReferences.ts";
+import { readPlainReferences } from "./syntax/plainReferences.ts";
+import type { RecognisedDocument } from "./syntax/recognise.ts";
+import { recognise } from "./syntax/recognise.ts";
+import type { ScalarText } from "./syntax/scalarText.ts";
+import { rawText, scalarText } from "./syntax/scalarText.ts";
+import type { VariableLookup } from "./syntax/variables.ts";
+import { variableLookup } from "./syntax/variables.ts";
+import type { Scalar, YamlScan } from "./syntax/yamlNode.ts";
+import { scanYaml } from "./syntax/yamlScan.ts";
 
-/** Reads one text. Total: any text gives an answer. `uri` decides the path scope. */
+/** A longer text (in UTF-16 code units) is not read for its structure: only the syntax of its expressions is checked. */
+export const maxStructureLength = 4 * 1024 * 1024;
+
+/** Total: any text gives an answer. `uri` gives the path scope and becomes the origin of entities. */
 export function analyze(uri: string, text: string): Analysis {
-  return { uri, text, isHarness: false, tooLarge: false, documents: [], pathScope: {}, references: [], findings: [], entities: [] };
+  if (text.length > maxStructureLength) return analyzeAsText(uri, text);
+  const scan = scanYaml(text);
+  const documents = scan.documents.map((document) => recognise(text, document));
+  const isHarness = documents.some((document) => document.isHarness);
+  const path = pathScope(uri);
+  const reader = new FileReader(text, scan, documents, isHarness);
+  if (isHarness || holdsMarker(text)) reader.readExpressions();
+  const entities: Entity[] = [];
+  documents.forEach((document, index) => {
+    if (!document.isHarness) return;
+    const scope = documentScope(document, path, {});
+    const plain = readPlainReferences(text, document, index, scope);
+    reader.references.push(...plain.references);
+    reader.findings.push(...plain.findings);
+    const read = readEntity(text, uri, document, scope);
+    if (read.entity !== undefined) entities.push(read.entity);
+    reader.findings.push(...read.findings);
+  });
+  return {
+    uri,
+    text,
+    isHarness,
+    tooLarge: false,
+    documents: documents.map(({ entity: _entity, isHarness: _isHarness, isV1: _isV1, ...document }) => document),
+    pathScope: path,
+    references: sortedBySpan(reader.references),
+    findings: sortedBySpan(reader.findings),
+    entities,
+  };
+}
+
+/** What makes a file outside Harness's formats one whose expressions are read. */
+const marker = /<\+\s{0,20}[sS]ecrets?\.|<_\+secrets\.|<secrets\./;
+
+function holdsMarker(text: string): boolean {
+  return marker.test(text);
+}
+
+/** A file too long to be read for its structure: every expression in it, comments and all. */
+function analyzeAsText(uri: string, text: string): Analysis {
+  const references: Reference[] = [];
+  const findings: Finding[] = [];
+  if (holdsMarker(text)) {
+    const result = readExpressions(rawText(text, 0, text.length), { document: 0, variable: () => undefined });
+    references.push(...result.references);
+    findings.push(...result.findings);
+  }
+  return {
+    uri,
+    text,
+    isHarness: false,
+    tooLarge: true,
+    documents: [{ placeholderScope: true }],
+    pathScope: pathScope(uri),
+    references,
+    findings: sortedBySpan(findings),
+    entities: [],
+  };
+}
+
+class FileReader {
+  readonly references: Reference[] = [];
+  readonly findings: Finding[] = [];
+  readonly #text: string;
+  readonly #scan: YamlScan;
+  readonly #documents: readonly RecognisedDocument[];
+  readonly #isHarness: boolean;
+  readonly #variables: VariableLookup;
+  #document = 0;
+
+  constructor(text: string, scan: YamlScan, documents: readonly RecognisedDocument[], isHarness: boolean) {
+    this.#text = text;
+    this.#scan = scan;
+    this.#documents = documents;
+    this.#isHarness = isHarness;
+    this.#variables = variableLookup(text, documents);
+  }
+
+  /** Every scalar, then (outside Harness's own files) every comment. */
+  readExpressions(): void {
+    for (const scalar of this.#scan.scalars) {
+      if (this.#mayMatter(scalar.start, scalar.end)) this.#readScalar(scalar);
+    }
+    if (this.#isHarness) return;
+    this.#document = 0;
+    for (const comment of this.#scan.comments) {
+      if (this.#mayMatter(comment.start, comment.end)) this.#readText(rawText(this.#text, comment.start, comment.end), () => true);
+    }
+  }
+
+  #mayMatter(start: number, end: number): boolean {
+    if (end - start < 8) return false;
+    const content = this.#text.slice(start, end);
+    return content.includes("<+") || mayHoldDialect(content);
+  }
+
+  #readScalar(scalar: Scalar): void {
+    const source = scalarText(this.#text, scalar);
+    const from = this.findings.length;
+    const isComment = scalar.style === "block" ? (index: number): boolean => isInScriptComment(source.text, index) : (): boolean => false;
+    this.#readText(source, isComment);
+    if (scalar.broken === true) this.#brokenQuotes(scalar, from);
+  }
+
+  #readText(source: ScalarText, isComment: (index: number) => boolean): void {
+    const start = source.offset(0);
+    while (this.#document + 1 < this.#scan.documents.length && (this.#scan.documents[this.#document]?.end ?? 0) <= start) this.#document++;
+    const document = this.#document;
+    const result = readExpressions(source, { document, variable: (name) => this.#variables(name, start) });
+    this.references.push(...result.references);
+    this.findings.push(...result.findings);
+    for (const span of result.secretSpans) {
+      const index = span.start - start;
+      if (source.text.startsWith("<+", index) && isComment(index)) this.findings.push(commentFinding(span));
+    }
+    const owner = this.#documents[document];
+    this.findings.push(...readDialects(source, { isHarness: owner?.isHarness ?? false, isV1: owner?.isV1 ?? false, secretSpans: result.secretSpans }));
+  }
+
+  /** Inner double quotes have ended a double-quoted scalar. Reported once, in place of what follows from it. */
+  #brokenQuotes(scalar: Scalar, from: number): void {
+    const content = this.#text.slice(scalar.start, scalar.end);
+    if (!/<\+[^\n]{0,1000}secrets?\s{0,20}\./i.test(content.slice(0, 4000))) return;
+    const kept = this.findings.splice(from).filter((finding) => finding.rule !== "unterminated" && finding.rule !== "escaped-quote-outside-dq");
+    this.findings.push(...kept);
+    const first = content.indexOf('"');
+    const last = content.lastIndexOf('"');
+    const span: Span = { start: scalar.start + first, end: scalar.start + Math.max(last, first) + 1 };
+    const outer = { start: scalar.start - 1, end: scalar.end + 1 };
+    const fix = content.includes("'") || content.includes("\\")
+      ? replaceFix("Escape the inner quotes", { start: scalar.start, end: scalar.end }, content.replace(/\\?"/g, '\\"'))
+      : replaceFix("Put the value in single quotes", outer, `'${content}'`);
+    this.findings.push(newFinding("yaml-quoting", span, "The inner double quote ends the YAML value. Put the value in single quotes, or write \\\" inside", { fixes: [fix] }));
+  }
+}
+
+function commentFinding(span: Span): Finding {
+  return newFinding("expression-in-comment", span, "Harness evaluates expressions in comments too. Remove it if it is not needed");
+}
+
+function sortedBySpan<T extends { readonly span: Span }>(items: T[]): readonly T[] {
+  return items.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
 }

@@ -1,0 +1,101 @@
+/** The connectors and secrets that a YAML document defines, and what is wrong with a secret's own fields. */
+import type { ConnectorEntity, Entity, SecretEntity, SecretType } from "../model/entities.ts";
+import type { Finding } from "../model/finding.ts";
+import { newFinding, replaceFix } from "../model/newFinding.ts";
+import type { FileScope } from "../model/scope.ts";
+import { isGuid, isVaultName } from "../model/vaultTarget.ts";
+import type { RecognisedDocument } from "./recognise.ts";
+import { isPlaceholder, nodeText } from "./recognise.ts";
+import { scalarText } from "./scalarText.ts";
+import type { YamlNode } from "./yamlNode.ts";
+import { childOf } from "./yamlNode.ts";
+
+export interface EntityResult {
+  readonly entity?: Entity;
+  readonly findings: readonly Finding[];
+}
+
+const secretTypes: readonly string[] = ["SecretText", "SecretFile", "SSHKey", "WinRmCredentials"] satisfies readonly SecretType[];
+
+export function readEntity(text: string, uri: string, document: RecognisedDocument, scope: FileScope): EntityResult {
+  if (document.kind === "connector") return readConnector(text, uri, document.entity, scope);
+  if (document.kind === "secret") return readSecret(text, uri, document.entity, scope);
+  return { findings: [] };
+}
+
+function readConnector(text: string, uri: string, node: YamlNode | undefined, scope: FileScope): EntityResult {
+  const head = readHead(text, uri, node);
+  const type = nodeText(text, childOf(text, node, "type"));
+  if (head === undefined || type === undefined) return { findings: [] };
+  const entity: ConnectorEntity = { kind: "connector", ...head, scope, type, ...vaultOf(text, childOf(text, node, "spec"), type) };
+  return { entity, findings: [] };
+}
+
+function vaultOf(text: string, spec: YamlNode | undefined, type: string): Pick<ConnectorEntity, "vault"> {
+  if (type !== "AzureKeyVault") return {};
+  const name = nodeText(text, childOf(text, spec, "vaultName"))?.trim();
+  if (name === undefined || !isVaultName(name)) return {};
+  const environment = nodeText(text, childOf(text, spec, "azureEnvironmentType"))?.trim() ?? "AZURE";
+  if (environment !== "AZURE" && environment !== "AZURE_US_GOVERNMENT") return {};
+  const tenant = nodeText(text, childOf(text, spec, "tenantId"))?.trim();
+  return { vault: { name, cloud: environment === "AZURE" ? "public" : "usgov", ...(tenant !== undefined && isGuid(tenant) ? { tenant: tenant.toLowerCase() } : {}) } };
+}
+
+function readSecret(text: string, uri: string, node: YamlNode | undefined, scope: FileScope): EntityResult {
+  const head = readHead(text, uri, node);
+  const type = nodeText(text, childOf(text, node, "type"));
+  const spec = childOf(text, node, "spec");
+  const valueType = nodeText(text, childOf(text, spec, "valueType"))?.trim();
+  const valueNode = childOf(text, spec, "value");
+  const findings = valueType === "Inline" ? inlineValue(text, valueNode) : [];
+  if (head === undefined || type === undefined || !isSecretType(type)) return { findings };
+  const connector = nodeText(text, childOf(text, spec, "secretManagerIdentifier"))?.trim();
+  const reference = valueType === "Reference" ? pathOf(text, valueNode) : {};
+  const entity: SecretEntity = {
+    kind: "secret",
+    ...head,
+    scope,
+    type,
+    ...(connector === undefined || connector === "" || isPlaceholder(connector) ? {} : { connector }),
+    ...(valueType === "Inline" || valueType === "Reference" || valueType === "CustomSecretManagerValues" ? { valueType } : {}),
+    ...reference,
+  };
+  return { entity, findings };
+}
+
+function isSecretType(type: string): type is SecretType {
+  return secretTypes.includes(type);
+}
+
+function pathOf(text: string, node: YamlNode | undefined): Pick<SecretEntity, "path" | "pathSpan"> {
+  const path = nodeText(text, node)?.trim();
+  if (node?.scalar === undefined || path === undefined || path === "" || isPlaceholder(path)) return {};
+  return { path, pathSpan: { start: node.scalar.start, end: node.scalar.end } };
+}
+
+function inlineValue(text: string, node: YamlNode | undefined): readonly Finding[] {
+  if (node?.scalar === undefined) return [];
+  const source = scalarText(text, node.scalar);
+  const value = source.text.trim();
+  if (value === "" || value === "null" || value === "~" || isPlaceholder(value)) return [];
+  const span = { start: node.scalar.start, end: node.scalar.end };
+  const isQuoted = node.scalar.style === "single" || node.scalar.style === "double";
+  const fixes = node.scalar.style === "block" ? [] : [replaceFix("Remove the value from this file", span, isQuoted ? "" : '""')];
+  return [
+    newFinding("inline-secret-value", span, "Harness refuses the value of a secret in YAML, and everyone who reads this file can read it. Remove it, and change the secret if it is real", { fixes }),
+  ];
+}
+
+type Head = Pick<Entity, "identifier" | "origin"> & { readonly name?: string };
+
+function readHead(text: string, uri: string, node: YamlNode | undefined): Head | undefined {
+  const identifierNode = childOf(text, node, "identifier");
+  const identifier = nodeText(text, identifierNode)?.trim();
+  if (identifierNode?.scalar === undefined || identifier === undefined || identifier === "" || isPlaceholder(identifier)) return undefined;
+  const name = nodeText(text, childOf(text, node, "name"))?.trim();
+  return {
+    identifier,
+    ...(name === undefined || name === "" || isPlaceholder(name) ? {} : { name }),
+    origin: { uri, identifierSpan: { start: identifierNode.scalar.start, end: identifierNode.scalar.end } },
+  };
+}

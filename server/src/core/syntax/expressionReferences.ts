@@ -1,0 +1,252 @@
+/** The secret references and faults in the expressions of one scalar or comment. */
+import type { Finding } from "../model/finding.ts";
+import { newFinding, replaceFix } from "../model/newFinding.ts";
+import type { Part, Reference } from "../model/reference.ts";
+import type { Span } from "../model/span.ts";
+import type { Expression } from "./expressionScan.ts";
+import { scanExpressions } from "./expressionScan.ts";
+import { readReference } from "./referenceText.ts";
+import type { ScalarText } from "./scalarText.ts";
+import type { SecretCall } from "./secretCall.ts";
+import { functorKind, holdsSecretCall, methodOnSecret, methodSuffix, readCall, skipBlanks } from "./secretCall.ts";
+
+export interface ExpressionContext {
+  /** Index into the file's YAML documents. */
+  readonly document: number;
+  /** The literal value of a variable that an expression such as `pipeline.variables.x` names, if the file gives one. */
+  variable(expression: string): string | undefined;
+}
+
+export interface ExpressionResult {
+  readonly references: Reference[];
+  readonly findings: Finding[];
+  /** The outermost expressions that hold a secret, as spans of the file. */
+  readonly secretSpans: Span[];
+}
+
+/** Functors whose methods read their argument's text, which for a secret is a placeholder. */
+const readingFunctors = /^(?:json|xml|regex|datetime)\./;
+
+export function readExpressions(source: ScalarText, context: ExpressionContext): ExpressionResult {
+  const result: ExpressionResult = { references: [], findings: [], secretSpans: [] };
+  for (const expression of scanExpressions(source.text)) {
+    if (!holdsSecretCall(expression, source.text)) continue;
+    result.secretSpans.push({ start: source.offset(expression.start), end: source.offset(expression.end) });
+    new Reader(source, context, result).readOutermost(expression);
+  }
+  return result;
+}
+
+class Reader {
+  readonly #source: ScalarText;
+  readonly #context: ExpressionContext;
+  readonly #result: ExpressionResult;
+
+  constructor(source: ScalarText, context: ExpressionContext, result: ExpressionResult) {
+    this.#source = source;
+    this.#context = context;
+    this.#result = result;
+  }
+
+  readOutermost(expression: Expression): void {
+    const { text } = this.#source;
+    if (text.charAt(expression.start - 1) === "$" && !/[\\$]/.test(text.charAt(expression.start - 2)) && this.#isCallAlone(expression)) {
+      const dollar = this.#span(expression.start - 1, expression.start);
+      this.#result.findings.push(
+        newFinding("dollar-prefix", dollar, "The $ stays in the text, before the value. Remove it", { fixes: [replaceFix("Remove the $", dollar, "")] }),
+      );
+    }
+    this.#read(expression, false);
+    this.#unterminated(expression);
+  }
+
+  #isCallAlone(expression: Expression): boolean {
+    const first = expression.words[0];
+    return first !== undefined && functorKind(first, this.#source.text) !== "none";
+  }
+
+  /** `insideCall`: the expression is (a part of) the argument of another secret, which has been reported. */
+  #read(expression: Expression, insideCall: boolean): void {
+    const { text } = this.#source;
+    const before = this.#result.findings.length;
+    const calls: SecretCall[] = [];
+    for (const word of expression.words) {
+      if (functorKind(word, text) === "none") continue;
+      const reading = readCall(this.#source, expression, word);
+      this.#result.findings.push(...reading.findings);
+      if (reading.call !== undefined) {
+        calls.push(reading.call);
+        this.#reference(expression, reading.call, insideCall);
+      }
+    }
+    const own = expression.words.some((word) => functorKind(word, text) !== "none");
+    if (own) {
+      if (!insideCall) this.#around(expression);
+      const faults = this.#result.findings.slice(before);
+      this.#brackets(expression, faults);
+    }
+    this.#greater(expression, calls);
+    for (const child of expression.children) {
+      if (holdsSecretCall(child, text)) this.#read(child, insideCall || isArgument(calls, child));
+    }
+  }
+
+  /** Faults that lie in where the expression stands inside its parent. */
+  #around(expression: Expression): void {
+    const { parent, quote, callee } = expression;
+    if (parent === undefined) return;
+    const { text } = this.#source;
+    if (quote?.character === '"') {
+      const end = quote.end ?? expression.end;
+      const fixes = quote.end === undefined || quote.start + 1 !== expression.start || quote.end - 1 !== expression.end
+        ? []
+        : [
+            {
+              title: "Remove the quotes",
+              edits: [
+                { span: this.#span(quote.start, quote.start + 1), newText: "" },
+                { span: this.#span(quote.end - 1, quote.end), newText: "" },
+              ],
+              preferred: true,
+            },
+          ];
+      this.#result.findings.push(
+        newFinding("quoted-secret-in-expression", this.#span(quote.start, end), "In double quotes inside another expression a secret does not resolve. Write it without the quotes", { fixes }),
+      );
+      return;
+    }
+    if (callee !== undefined && readingFunctors.test(callee.text)) {
+      this.#result.findings.push(methodOnSecret(this.#span(callee.start, callee.end)));
+      return;
+    }
+    const suffix = methodSuffix(text, skipBlanks(text, expression.end), parent.end);
+    if (suffix !== undefined && expression.closed) this.#result.findings.push(methodOnSecret(this.#span(suffix.start, suffix.end)));
+  }
+
+  /** A bracket without partner that no call has reported. */
+  #brackets(expression: Expression, faults: readonly Finding[]): void {
+    if (faults.some((finding) => ["unbalanced-paren", "unterminated", "escaped-quote-outside-dq", "smart-quotes"].includes(finding.rule))) return;
+    if (!expression.closed || expression.openString !== undefined) return;
+    const index = expression.loneBrackets[0];
+    if (index === undefined) return;
+    const span = this.#span(index, index + 1);
+    const closing = ")]}".includes(this.#source.text.charAt(index));
+    this.#result.findings.push(
+      newFinding("unbalanced-paren", span, "The bracket has no partner. Remove it, or add the other one", {
+        fixes: closing ? [replaceFix("Remove the bracket", span, "")] : [],
+      }),
+    );
+  }
+
+  #greater(expression: Expression, calls: readonly SecretCall[]): void {
+    const index = expression.greaterInString;
+    if (index === undefined) return;
+    const inCall = calls.some((call) => call.argument.start <= index && index <= call.argument.end);
+    const span = this.#span(index, index + 1);
+    const escaped = this.#source.style === "double" ? "\\\\>" : "\\>";
+    this.#result.findings.push(
+      newFinding("gt-in-string", span, "An unescaped > ends the expression even inside quotes. Write \\>", {
+        severity: inCall ? "error" : "warning",
+        fixes: [replaceFix("Write \\>", span, escaped)],
+      }),
+    );
+  }
+
+  /** One finding for the expression, however many of its parts are open. */
+  #unterminated(expression: Expression): void {
+    const open = deepestOpen(expression, this.#source.text);
+    if (open === undefined) return;
+    const span = this.#span(open.start, open.end);
+    const known = this.#result.findings.some(
+      (finding) => (finding.rule === "unterminated" || finding.rule === "yaml-quoting") && finding.span.start >= span.start && finding.span.end <= span.end,
+    );
+    if (known) return;
+    const string = open.openString;
+    const message =
+      string === undefined
+        ? "The expression has no closing >, so it stays as it is written. Add the > behind it"
+        : `The string has no closing ${this.#source.text.charAt(string)}. Add it behind the identifier`;
+    const fixes = string === undefined ? [replaceFix('Add ">"', this.#span(open.end, open.end), ">")] : [];
+    this.#result.findings.push(newFinding("unterminated", string === undefined ? span : this.#span(string, open.end), message, { fixes }));
+  }
+
+  #reference(expression: Expression, call: SecretCall, insideCall: boolean): void {
+    const { argument } = call;
+    const base = {
+      form: "expression" as const,
+      span: this.#span(expression.start, expression.end),
+      argument: this.#part(argument.start, argument.end),
+      document: this.#context.document,
+    };
+    const push = (reference: Reference): void => void this.#result.references.push(reference);
+    if (argument.kind === "broken") {
+      push({ ...base, dynamic: false, broken: true, ...this.#guess(argument.start, argument.end) });
+      return;
+    }
+    if (argument.kind === "dynamic") {
+      push({ ...base, dynamic: true, broken: false });
+      return;
+    }
+    if (argument.kind === "nested") {
+      push({ ...base, dynamic: true, broken: false, ...this.#substituted(argument.expression) });
+      return;
+    }
+    const text = this.#source.text.slice(argument.start, argument.end);
+    if (/\$\{|%\{/.test(text)) {
+      // A placeholder of Terraform or another template: what it becomes is not known here.
+      push({ ...base, dynamic: true, broken: false });
+      return;
+    }
+    const read = readReference(text, (index) => this.#source.offset(argument.start + index), false);
+    this.#result.findings.push(...read.findings);
+    const { findings: _findings, broken, ...parts } = read;
+    push({ ...base, ...parts, dynamic: false, broken: broken || insideCall || isQuoted(expression) });
+  }
+
+  /** What a malformed argument probably names, so that it is listed with what it holds. */
+  #guess(start: number, end: number): Partial<Reference> {
+    const text = this.#source.text.slice(start, end);
+    if (text === "" || text.includes("<+")) return {};
+    const { scope, scopePrefix, identifier, uri, findings } = readReference(text, (index) => this.#source.offset(start + index), false);
+    if (findings.some((finding) => finding.severity === "error")) return {};
+    return {
+      ...(scope === undefined ? {} : { scope }),
+      ...(scopePrefix === undefined ? {} : { scopePrefix }),
+      ...(identifier === undefined ? {} : { identifier }),
+      ...(uri === undefined ? {} : { uri }),
+    };
+  }
+
+  #substituted(expression: Expression): Pick<Reference, "substituted"> {
+    const name = this.#source.text.slice(expression.start + 2, expression.closed ? expression.end - 1 : expression.end).trim();
+    const value = this.#context.variable(name);
+    return value === undefined ? {} : { substituted: { variable: name, value } };
+  }
+
+  #part(start: number, end: number): Part {
+    return { text: this.#source.text.slice(start, end), span: this.#span(start, end) };
+  }
+
+  #span(start: number, end: number): Span {
+    return { start: this.#source.offset(start), end: this.#source.offset(end) };
+  }
+}
+
+/** True where the expression around a right argument cannot work. */
+function isQuoted(expression: Expression): boolean {
+  return expression.parent !== undefined && expression.quote?.character === '"';
+}
+
+function isArgument(calls: readonly SecretCall[], child: Expression): boolean {
+  return calls.some((call) => call.argument.start <= child.start && child.end <= call.argument.end);
+}
+
+function deepestOpen(expression: Expression, text: string): Expression | undefined {
+  for (const child of expression.children) {
+    if (holdsSecretCall(child, text)) {
+      const open = deepestOpen(child, text);
+      if (open !== undefined) return open;
+    }
+  }
+  return expression.closed && expression.openString === undefined ? undefined : expression;
+}

@@ -1,0 +1,168 @@
+/** Plain references: identifiers of secrets in fields that take one, without any expression. */
+import type { Finding } from "../model/finding.ts";
+import { newFinding, replaceFix } from "../model/newFinding.ts";
+import type { PlainPlace, Reference } from "../model/reference.ts";
+import type { FileScope, ScopeLevel } from "../model/scope.ts";
+import { isConnectorSecretField, otherFields, secretFieldKeys, secretVariableLists, sshAndWinRmFields } from "../model/secretFields.ts";
+import type { RecognisedDocument } from "./recognise.ts";
+import { isPlaceholder, nodeText } from "./recognise.ts";
+import { readReference } from "./referenceText.ts";
+import { scalarText } from "./scalarText.ts";
+import type { YamlNode } from "./yamlNode.ts";
+import { childOf } from "./yamlNode.ts";
+
+export interface PlainResult {
+  readonly references: Reference[];
+  readonly findings: Finding[];
+}
+
+/** Everything in one document; `index` is the document's place in the file, `scope` its own scope. */
+export function readPlainReferences(text: string, document: RecognisedDocument, index: number, scope: FileScope): PlainResult {
+  const result: PlainResult = { references: [], findings: [] };
+  const { entity, kind } = document;
+  if (entity === undefined || kind === undefined) return result;
+  const type = nodeText(text, childOf(text, entity, "type")) ?? "";
+  const pending: YamlNode[] = [entity];
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    for (let child = node.children.length - 1; child >= 0; child--) {
+      const next = node.children[child];
+      if (next !== undefined && next.kind !== "scalar") pending.push(next);
+    }
+    for (const child of node.children) {
+      if (child.kind !== "scalar") continue;
+      const place = placeOf(text, child, { kind, type, entity });
+      if (place !== undefined) readField(text, child, place, { index, scope, result, document });
+    }
+  }
+  return result;
+}
+
+interface Owner {
+  readonly kind: string;
+  readonly type: string;
+  readonly entity: YamlNode;
+}
+
+/** What kind of reference a scalar is, or undefined where it is none. */
+function placeOf(text: string, node: YamlNode, owner: Owner): PlainPlace | undefined {
+  if (node.key === undefined) return keyOf(text, node.parent) === "secretFiles" ? "other-field" : undefined;
+  const key = text.slice(node.key.start, node.key.end);
+  if (!secretFieldKeys.has(key)) return undefined;
+  if (key === "value" || key === "default") return variablePlace(text, node, key);
+  if (owner.kind === "connector") return isUnderSpec(text, node, owner.entity) && isConnectorSecretField(owner.type, key) ? "connector-field" : undefined;
+  if (owner.kind === "secret") {
+    const isCredential = owner.type === "SSHKey" || owner.type === "WinRmCredentials";
+    return isCredential && sshAndWinRmFields.has(key) && isUnderSpec(text, node, owner.entity) ? "secret-field" : undefined;
+  }
+  return otherFields.has(key) ? "other-field" : undefined;
+}
+
+/** `value` and `default` of a Secret variable, `value` of an experiment's secret input. */
+function variablePlace(text: string, node: YamlNode, key: string): PlainPlace | undefined {
+  const item = node.parent;
+  if (item?.kind !== "map") return undefined;
+  if (key === "value") {
+    const referenceType = nodeText(text, childOf(text, item, "referenceType"));
+    if (referenceType === "SecretText" || referenceType === "SecretFile") return "other-field";
+    if (nodeText(text, childOf(text, item, "referenceKind")) === "Secret") return "other-field";
+  }
+  if (nodeText(text, childOf(text, item, "type")) !== "Secret" || childOf(text, item, "name") === undefined) return undefined;
+  const list = item.parent;
+  if (list?.kind !== "seq" || list.key === undefined) return undefined;
+  return secretVariableLists.has(text.slice(list.key.start, list.key.end)) ? "secret-variable" : undefined;
+}
+
+interface FieldContext {
+  readonly index: number;
+  readonly scope: FileScope;
+  readonly result: PlainResult;
+  readonly document: RecognisedDocument;
+}
+
+function readField(text: string, node: YamlNode, place: PlainPlace, context: FieldContext): void {
+  const { scalar } = node;
+  if (scalar === undefined || node.alias) return;
+  const source = scalarText(text, scalar);
+  const leading = source.text.length - source.text.trimStart().length;
+  const content = source.text.trim();
+  if (content === "" || content === "null" || content === "~") return;
+  const span = { start: source.offset(leading), end: source.offset(leading + content.length) };
+  const argument = { text: content, span };
+  const base = { form: "plain" as const, span, argument, document: context.index, place };
+  if (/secrets?\s*\.\s*getValue\s*\(/i.test(content.slice(0, 2000)) && content.includes("<+")) {
+    const finding = expressionFinding(text, node, place, argument, content);
+    if (finding !== undefined) context.result.findings.push(finding);
+    return;
+  }
+  if (isPlaceholder(content)) {
+    context.result.references.push({ ...base, dynamic: true, broken: false });
+    return;
+  }
+  const read = readReference(content, (index) => source.offset(leading + index), true);
+  const { findings, broken, ...parts } = read;
+  const extra = placeFindings(place, base.span, parts.uri !== undefined, findings, parts.scope, parts.scopePrefix, context);
+  context.result.findings.push(...findings, ...extra);
+  const refused = extra.some((finding) => finding.severity === "error");
+  context.result.references.push({ ...base, ...parts, dynamic: false, broken: broken || refused });
+}
+
+function expressionFinding(text: string, node: YamlNode, place: PlainPlace, argument: Reference["argument"], content: string): Finding | undefined {
+  if (place === "secret-variable" && takesExpression(text, node)) return undefined;
+  const inner = /^<\+\s{0,20}secrets\.getValue\(\s{0,20}(["'])([^"'<>]{1,300})\1\s{0,20}\)\s{0,20}>$/.exec(content.slice(0, 400))?.[2];
+  const fixes = inner === undefined ? [] : [replaceFix(`Write "${inner}"`, argument.span, inner)];
+  if (place === "secret-variable") {
+    return newFinding("secret-var-expression", argument.span, "The value of a Secret variable is the identifier itself, an expression is refused. Write id, org.id or account.id", { fixes });
+  }
+  return newFinding("expression-in-ref", argument.span, "This field takes the identifier of a secret, not an expression. Write id, org.id or account.id", { fixes });
+}
+
+/** Variables whose schema does not refuse an expression: a template's own, and those of a deployment template's infrastructure. */
+function takesExpression(text: string, node: YamlNode): boolean {
+  const list = node.parent?.parent;
+  const owner = list?.parent;
+  const ownerKey = keyOf(text, owner);
+  return ownerKey === "template" || ownerKey === "infrastructure";
+}
+
+function placeFindings(
+  place: PlainPlace,
+  span: Reference["span"],
+  isUri: boolean,
+  earlier: readonly Finding[],
+  scope: ScopeLevel | undefined,
+  scopePrefix: Reference["scopePrefix"],
+  context: FieldContext,
+): readonly Finding[] {
+  const hasDots = earlier.some((finding) => finding.rule === "dots-in-plain-ref");
+  if (isUri && place === "connector-field") {
+    return [newFinding("uri-in-connector-ref", span, "A connector field takes the identifier of a secret, a path is refused. Create a secret that refers to the path, and write its identifier")];
+  }
+  if (isUri) return hasDots || place !== "secret-variable" ? [] : [newFinding("uri-in-secret-ref", span, "A path works here, but Harness does not document it. Prefer the identifier of a secret")];
+  if (scope === undefined) return [];
+  const owner = context.scope.level;
+  const lower = (owner === "account" && scope !== "account") || (owner === "org" && scope === "project");
+  if (!lower) return [];
+  const strict = place === "connector-field" || place === "secret-field";
+  const words = owner === "account" ? "an account-level entity can use account secrets only. Write account.id" : "an organization-level entity can use organization and account secrets only. Write org.id or account.id";
+  const prefixes = owner === "account" ? ["account"] : ["org", "account"];
+  const insertAt = scopePrefix === undefined ? { start: span.start, end: span.start } : scopePrefix.span;
+  return [
+    newFinding("scope-mismatch", scopePrefix?.span ?? span, `This is a ${scope}-level secret, and ${words}`, {
+      severity: strict ? "error" : "hint",
+      fixes: prefixes.map((prefix, position) => replaceFix(`Write "${prefix}."`, insertAt, scopePrefix === undefined ? `${prefix}.` : prefix, position === 0)),
+    }),
+  ];
+}
+
+function isUnderSpec(text: string, node: YamlNode, entity: YamlNode): boolean {
+  let current = node.parent;
+  for (let depth = 0; current !== undefined && current !== entity && depth < 200; depth++) {
+    if (current.parent === entity) return keyOf(text, current) === "spec";
+    current = current.parent;
+  }
+  return false;
+}
+
+function keyOf(text: string, node: YamlNode | undefined): string | undefined {
+  return node?.key === undefined ? undefined : text.slice(node.key.start, node.key.end);
+}

@@ -1,0 +1,91 @@
+/** What makes a YAML document one of Harness's, by its content alone. */
+import type { HarnessDocument } from "../model/snapshot.ts";
+import { scalarText } from "./scalarText.ts";
+import type { YamlDocument, YamlNode } from "./yamlNode.ts";
+import { childOf } from "./yamlNode.ts";
+
+const entityKinds = [
+  "pipeline",
+  "template",
+  "inputSet",
+  "overlayInputSet",
+  "trigger",
+  "connector",
+  "secret",
+  "environment",
+  "infrastructureDefinition",
+  "service",
+  "serviceOverrides",
+  "overrides",
+  "environmentGroup",
+  "freeze",
+];
+/** Kinds whose key also begins other tools' files: with nothing but an expression in them they must stand alone. */
+const ambiguousKinds: ReadonlySet<string> = new Set(["secret", "service", "environment", "trigger", "overrides", "template"]);
+
+export interface RecognisedDocument extends HarnessDocument {
+  readonly isHarness: boolean;
+  /** True for the format of Harness 3.0 (`version: 1`). */
+  readonly isV1: boolean;
+  /** The node under the kind's key. */
+  readonly entity: YamlNode | undefined;
+}
+
+export function recognise(text: string, document: YamlDocument): RecognisedDocument {
+  const none: RecognisedDocument = { isHarness: false, isV1: false, placeholderScope: false, entity: undefined };
+  const { root } = document;
+  if (root?.kind !== "map") return none;
+  if (childOf(text, root, "apiVersion") !== undefined) return none;
+  const kind = entityKinds.find((name) => childOf(text, root, name)?.kind === "map");
+  const isV1 = kind !== "pipeline" && isVersionOne(text, root);
+  if (kind === undefined) return isV1 && !isDrone(text, root) ? { ...none, isHarness: true, isV1 } : none;
+  const entity = childOf(text, root, kind);
+  if (!looksLikeHarness(text, document, root, kind, entity)) return isV1 ? { ...none, isHarness: true, isV1 } : none;
+  const org = scopeField(text, entity, "orgIdentifier");
+  const project = scopeField(text, entity, "projectIdentifier");
+  return {
+    isHarness: true,
+    isV1,
+    kind,
+    entity,
+    ...(org.value === undefined ? {} : { org: org.value }),
+    ...(project.value === undefined ? {} : { project: project.value }),
+    placeholderScope: org.placeholder || project.placeholder,
+  };
+}
+
+function looksLikeHarness(text: string, document: YamlDocument, root: YamlNode, kind: string, entity: YamlNode | undefined): boolean {
+  for (const key of ["identifier", "orgIdentifier", "projectIdentifier", "versionLabel"]) {
+    if (childOf(text, entity, key) !== undefined) return true;
+  }
+  if (ambiguousKinds.has(kind) && root.children.length > 1) return false;
+  const expression = text.indexOf("<+", document.start);
+  return expression >= 0 && expression < document.end;
+}
+
+/** `version: 1`, or a `kind:` of Harness 3.0 beside it. */
+function isVersionOne(text: string, root: YamlNode): boolean {
+  return nodeText(text, childOf(text, root, "version")) === "1";
+}
+
+function isDrone(text: string, root: YamlNode): boolean {
+  return nodeText(text, childOf(text, root, "kind")) === "pipeline" && ["docker", "kubernetes", "exec", "ssh"].includes(nodeText(text, childOf(text, root, "type")) ?? "");
+}
+
+function scopeField(text: string, entity: YamlNode | undefined, key: string): { readonly value?: string; readonly placeholder: boolean } {
+  const node = childOf(text, entity, key);
+  const value = nodeText(text, node);
+  if (node?.alias === true) return { placeholder: true };
+  if (value === undefined || value === "") return { placeholder: false };
+  return isPlaceholder(value) || !/^[A-Za-z_][0-9A-Za-z_$-]{0,127}$/.test(value) ? { placeholder: true } : { value, placeholder: false };
+}
+
+/** True for text that something else fills in before Harness reads it, or Harness while it runs. */
+export function isPlaceholder(text: string): boolean {
+  return text.includes("<+") || text.includes("${") || text.includes("%{") || text.includes("{{");
+}
+
+/** The content of a scalar node. */
+export function nodeText(text: string, node: YamlNode | undefined): string | undefined {
+  return node?.scalar === undefined ? undefined : scalarText(text, node.scalar).text;
+}

@@ -1,0 +1,80 @@
+/** Variables with literal values that an expression in the same file can name (Harness, "Harness variables"). */
+import type { RecognisedDocument } from "./recognise.ts";
+import { isPlaceholder, nodeText } from "./recognise.ts";
+import type { YamlNode } from "./yamlNode.ts";
+import { childOf } from "./yamlNode.ts";
+
+/** Finds the literal value of `pipeline.variables.x`, `stage.variables.x`, `serviceVariables.x` or `env.variables.x` for an expression at `offset`. */
+export type VariableLookup = (expression: string, offset: number) => string | undefined;
+
+interface Variable {
+  readonly owner: "pipeline" | "stage" | "service" | "env";
+  readonly name: string;
+  readonly value: string;
+  /** The text in which the variable counts. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export function variableLookup(text: string, documents: readonly RecognisedDocument[]): VariableLookup {
+  let variables: readonly Variable[] | undefined;
+  return (expression, offset) => {
+    const match = /^(pipeline\.variables|stage\.variables|serviceVariables|env\.variables)\.([A-Za-z_][\w$]{0,127})$/.exec(expression);
+    if (match?.[1] === undefined) return undefined;
+    variables ??= documents.flatMap((document) => collect(text, document));
+    const owner = match[1].startsWith("pipeline") ? "pipeline" : match[1].startsWith("stage") ? "stage" : match[1].startsWith("service") ? "service" : "env";
+    const found = variables.filter((variable) => variable.owner === owner && variable.name === match[2] && (owner !== "stage" || (variable.start <= offset && offset < variable.end)));
+    // Two variables of one name: which one counts depends on the run.
+    return found.length === 1 ? found[0]?.value : undefined;
+  };
+}
+
+function collect(text: string, document: RecognisedDocument): readonly Variable[] {
+  const { entity, kind } = document;
+  if (entity === undefined) return [];
+  const found: Variable[] = [];
+  if (kind === "pipeline") {
+    found.push(...variablesOf(text, entity, "pipeline", 0, text.length));
+    for (const stage of stagesOf(text, entity)) found.push(...variablesOf(text, stage, "stage", stage.start, lastEnd(stage)));
+  }
+  if (kind === "service") {
+    const definition = childOf(text, childOf(text, entity, "serviceDefinition"), "spec");
+    if (definition !== undefined) found.push(...variablesOf(text, definition, "service", 0, text.length));
+  }
+  if (kind === "environment") found.push(...variablesOf(text, entity, "env", 0, text.length));
+  return found;
+}
+
+/** The stages of a pipeline, those in `parallel` too. */
+function stagesOf(text: string, pipeline: YamlNode): readonly YamlNode[] {
+  const stages: YamlNode[] = [];
+  const pending: (YamlNode | undefined)[] = [childOf(text, pipeline, "stages")];
+  for (let list = pending.pop(); list !== undefined; list = pending.pop()) {
+    for (const item of list.children) {
+      const stage = childOf(text, item, "stage");
+      if (stage !== undefined) stages.push(stage);
+      const parallel = childOf(text, item, "parallel");
+      if (parallel !== undefined) pending.push(parallel);
+    }
+  }
+  return stages;
+}
+
+function variablesOf(text: string, owner: YamlNode, kind: Variable["owner"], start: number, end: number): readonly Variable[] {
+  const found: Variable[] = [];
+  for (const item of childOf(text, owner, "variables")?.children ?? []) {
+    const name = nodeText(text, childOf(text, item, "name"));
+    const type = nodeText(text, childOf(text, item, "type"));
+    const value = nodeText(text, childOf(text, item, "value"))?.trim();
+    if (name === undefined || type !== "String" || value === undefined || value === "" || isPlaceholder(value)) continue;
+    found.push({ owner: kind, name, value, start, end });
+  }
+  return found;
+}
+
+/** Where the text of a collection ends. */
+function lastEnd(node: YamlNode): number {
+  let current = node;
+  for (let last = current.children.at(-1); last !== undefined; last = current.children.at(-1)) current = last;
+  return Math.max(node.end, current.end) + 1;
+}
