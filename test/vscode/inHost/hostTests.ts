@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { eventually } from "./eventually.ts";
+import type { HostTest } from "./testRun.ts";
+
+const extensionId = "keyline.keyline";
+const quotedWithoutMethod = 'pipeline:\n  name: demo\n  identifier: demo\n  variables:\n    - name: a\n      type: String\n      value: <+secrets.getvalue("db")>\n';
+
+/** What the installed package does, asked through VS Code's own interface. */
+export const hostTests: readonly HostTest[] = [
+  { name: "the package is installed, not run from its source", run: isInstalled },
+  { name: "a YAML document starts the extension", run: startsWithYaml },
+  { name: "every command of the manifest is registered", run: registersCommands },
+  { name: "a wrong reference in an unsaved document gets its diagnostic", run: reportsUnsaved },
+  { name: "a mended reference loses its diagnostic", run: clearsMended },
+  { name: "a diagnostic links to its rule's page", run: linksToPage },
+  { name: "a plain YAML document gets nothing", run: leavesPlainYaml },
+];
+
+function extension(): vscode.Extension<unknown> {
+  const found = vscode.extensions.getExtension(extensionId);
+  assert.ok(found, `${extensionId} is not installed`);
+  return found;
+}
+
+async function isInstalled(): Promise<void> {
+  const { extensionPath, packageJSON } = extension();
+  assert.match(extensionPath.replaceAll("\\", "/"), /\/keyline\.keyline-\d+\.\d+\.\d+[^/]*$/);
+  assert.equal((packageJSON as { readonly main: string }).main, "./dist/extension.js");
+}
+
+async function startsWithYaml(): Promise<void> {
+  await vscode.workspace.openTextDocument({ language: "yaml", content: "a: 1\n" });
+  await eventually("the extension is active", vscode.workspace.onDidOpenTextDocument, () => (extension().isActive ? true : undefined)).catch(async () => {
+    // Activation has no event of its own, so the promise that VS Code gives for it is the second witness.
+    await extension().activate();
+  });
+  assert.equal(extension().isActive, true);
+}
+
+async function registersCommands(): Promise<void> {
+  const { contributes } = extension().packageJSON as { readonly contributes?: { readonly commands?: readonly { readonly command: string }[] } };
+  const declared = (contributes?.commands ?? []).map(({ command }) => command);
+  assert.notEqual(declared.length, 0, "the manifest declares no command");
+  const registered = await vscode.commands.getCommands(true);
+  assert.deepEqual(declared.filter((command) => !registered.includes(command)), []);
+}
+
+async function reportsUnsaved(): Promise<void> {
+  const document = await openYaml(quotedWithoutMethod);
+  const [found] = await findings(document, (all) => all.length > 0);
+  assert.equal(ruleOf(found), "wrong-method-case");
+  assert.equal(found && document.getText(found.range), "getvalue");
+}
+
+async function clearsMended(): Promise<void> {
+  const document = await openYaml(quotedWithoutMethod);
+  const [found] = await findings(document, (all) => all.length > 0);
+  assert.ok(found);
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(document.uri, found.range, "getValue");
+  await vscode.workspace.applyEdit(edit);
+  const left = await findings(document, (all) => all.every((one) => ruleOf(one) !== "wrong-method-case"));
+  assert.deepEqual(left.filter((one) => one.severity === vscode.DiagnosticSeverity.Error).map(ruleOf), []);
+}
+
+async function linksToPage(): Promise<void> {
+  const document = await openYaml(quotedWithoutMethod);
+  const [found] = await findings(document, (all) => all.length > 0);
+  const code = found?.code;
+  assert.ok(typeof code === "object", "the diagnostic has no link");
+  assert.match(code.target.toString(), /docs\/rules\/wrong-method-case\.md/);
+}
+
+async function leavesPlainYaml(): Promise<void> {
+  const wrong = await openYaml(quotedWithoutMethod);
+  const plain = await openYaml("services:\n  web:\n    image: nginx\n");
+  // The server answers in order: once the later, wrong document has its finding, the plain one has had its turn.
+  await findings(wrong, (all) => all.length > 0);
+  const later = await openYaml(quotedWithoutMethod);
+  await findings(later, (all) => all.length > 0);
+  assert.deepEqual(keylineFindings(plain), []);
+}
+
+async function openYaml(content: string): Promise<vscode.TextDocument> {
+  const document = await vscode.workspace.openTextDocument({ language: "yaml", content });
+  await vscode.window.showTextDocument(document, { preview: false });
+  return document;
+}
+
+function findings(document: vscode.TextDocument, until: (all: readonly vscode.Diagnostic[]) => boolean): Promise<readonly vscode.Diagnostic[]> {
+  return eventually(`the diagnostics of ${document.uri.toString()}`, vscode.languages.onDidChangeDiagnostics, () => {
+    const all = keylineFindings(document);
+    return until(all) ? all : undefined;
+  });
+}
+
+function keylineFindings(document: vscode.TextDocument): vscode.Diagnostic[] {
+  return vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source?.toLowerCase() === "keyline");
+}
+
+function ruleOf(diagnostic: vscode.Diagnostic | undefined): string | number | undefined {
+  const code = diagnostic?.code;
+  return typeof code === "object" ? code.value : code;
+}

@@ -1,0 +1,249 @@
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { chromium as playwrightChromium, type Browser, type Page } from "playwright-core";
+import { underlinedTexts, type Underline } from "./underlines.ts";
+
+export const defaultTimeoutMs = 45_000;
+const launchFlags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export interface WorkbenchOptions {
+  readonly url: string;
+  /** The browser's program. */
+  readonly chromium: string;
+  /** Where `screenshot` writes. */
+  readonly screenshotsPath: string;
+  /** Called on each page before it loads. */
+  readonly prepare?: (page: Page) => Promise<void>;
+}
+
+export interface Problem {
+  readonly severity: string;
+  /** The row's words as they stand on the screen. */
+  readonly text: string;
+}
+
+/** A VS Code window, used as a person does: keys, mouse, and what stands on the screen. Every wait is for the screen. */
+export class Workbench {
+  readonly page: Page;
+  readonly #browser: Browser;
+  readonly #screenshotsPath: string;
+
+  constructor(browser: Browser, page: Page, screenshotsPath: string) {
+    this.#browser = browser;
+    this.page = page;
+    this.#screenshotsPath = screenshotsPath;
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+  }
+
+  /** Opens a file of the folder by its name or path, as Ctrl+P does, and waits for its text. */
+  async openFile(relativePath: string): Promise<void> {
+    const name = path.posix.basename(relativePath);
+    await this.page.keyboard.press("Control+p");
+    await this.#fillQuickInput(relativePath);
+    await this.#quickInputRow(name).click();
+    await this.page.locator(".tabs-container .tab.active").filter({ hasText: name }).waitFor();
+    await this.page.locator(".editor-group-container.active .monaco-editor .view-line").first().waitFor();
+    await this.focusEditor();
+  }
+
+  async focusEditor(): Promise<void> {
+    await this.page.keyboard.press("Control+1");
+    await this.page.locator(".editor-group-container.active .monaco-editor.focused").waitFor();
+  }
+
+  /** Puts the cursor at a line and column, both counted from 1. */
+  async moveTo(line: number, column: number): Promise<void> {
+    await this.page.keyboard.press("Control+g");
+    await this.#fillQuickInput(`:${line}:${column}`);
+    await this.page.keyboard.press("Enter");
+    await this.page.locator(".statusbar-item", { hasText: `Ln ${line}, Col ${column}` }).waitFor();
+    await this.page.locator(".editor-group-container.active .monaco-editor.focused").waitFor();
+  }
+
+  async type(text: string): Promise<void> {
+    await this.page.keyboard.type(text, { delay: 10 });
+  }
+
+  /** Puts the cursor behind the first `needle` of the file, with the editor's own search. Throws when it is not there. */
+  async moveBehind(needle: string): Promise<void> {
+    await this.page.keyboard.press("Control+Home");
+    await this.page.keyboard.press("Control+f");
+    const find = this.page.locator(".find-widget.visible textarea.input").first();
+    await find.fill(needle);
+    await this.page.locator(".find-widget.visible .matchesCount").filter({ hasText: / of /u }).waitFor();
+    await find.press("Enter");
+    await this.page.keyboard.press("Escape");
+    await this.page.locator(".editor-group-container.active .monaco-editor.focused").waitFor();
+    // The match is selected; this leaves the cursor at its end.
+    await this.page.keyboard.press("ArrowRight");
+  }
+
+  /** Asks for completions and gives the names on the screen. */
+  async triggerSuggest(): Promise<readonly string[]> {
+    await this.page.keyboard.press("Control+Space");
+    await this.page.locator(".suggest-widget.visible .monaco-list-row").first().waitFor();
+    return this.suggestions();
+  }
+
+  async suggestions(): Promise<readonly string[]> {
+    const names = await this.page.locator(".suggest-widget.visible .monaco-list-row .label-name").allTextContents();
+    return names.map((name) => name.trim());
+  }
+
+  /** Takes the completion of this name, which stands in the open list. */
+  async acceptSuggestion(name: string): Promise<void> {
+    await this.page.locator(".suggest-widget.visible .monaco-list-row").filter({ has: this.page.getByText(name, { exact: true }) }).first().click();
+    await this.page.locator(".suggest-widget.visible").waitFor({ state: "hidden" });
+  }
+
+  /** The text of the hover at the cursor. */
+  async hoverText(expected: string | RegExp): Promise<string> {
+    await this.runCommand("Show or Focus Hover");
+    const hover = this.page.locator(".monaco-resizable-hover .monaco-hover, .monaco-editor .monaco-hover").filter({ hasText: expected, visible: true });
+    await hover.first().waitFor();
+    return (await hover.first().innerText()).replaceAll("\u00a0", " ");
+  }
+
+  /** Underlined texts in the part of the file that is on the screen. */
+  underlines(): Promise<readonly Underline[]> {
+    return underlinedTexts(this.page);
+  }
+
+  /** Waits until the words under the underlines are as `condition` wants them. */
+  async waitForUnderlines(what: string, condition: (all: readonly Underline[]) => boolean): Promise<readonly Underline[]> {
+    return this.waitFor(what, async () => {
+      const all = await this.underlines();
+      return condition(all) ? { value: all } : { seen: JSON.stringify(all) };
+    });
+  }
+
+  /** The rows of the Problems panel, which is opened for it. */
+  async problems(): Promise<readonly Problem[]> {
+    await this.showProblems();
+    const rows = this.page.locator(".markers-panel .monaco-list-row").filter({ has: this.page.locator(".marker-icon") });
+    const texts = await rows.evaluateAll((elements) =>
+      elements.map((row) => ({ severity: row.querySelector(".marker-icon .codicon")?.className ?? "", text: (row as HTMLElement).innerText })),
+    );
+    return texts.map(({ severity, text }) => ({
+      severity: /codicon-(error|warning|info)/.exec(severity)?.[1] ?? "",
+      text: text.replace(/\s+/g, " ").trim(),
+    }));
+  }
+
+  async showProblems(): Promise<void> {
+    await this.runCommand("Problems: Focus on Problems View");
+    await this.page.locator(".markers-panel .monaco-list").first().waitFor();
+  }
+
+  /** The lines on the screen, from the top. */
+  async visibleLines(): Promise<readonly string[]> {
+    const lines = await this.page.locator(".editor-group-container.active .monaco-editor .view-lines .view-line").evaluateAll((elements) =>
+      elements.map((element) => ({ top: element.getBoundingClientRect().top, text: element.textContent })),
+    );
+    return lines.sort((a, b) => a.top - b.top).map(({ text }) => text.replaceAll("\u00a0", " "));
+  }
+
+  /** The visible text, one line after the other. */
+  async editorText(): Promise<string> {
+    return (await this.visibleLines()).join("\n");
+  }
+
+  /** Runs a command by its name in the command palette. */
+  async runCommand(name: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    await this.#fillQuickInput(`>${name}`);
+    await this.#quickInputRow(name).click();
+  }
+
+  /** The text of the language status, `{}` in the status bar: each row that an extension put there. */
+  async languageStatus(expected: string | RegExp): Promise<string> {
+    const item = this.page.locator("#status\\.languageStatus");
+    await item.waitFor();
+    await item.click();
+    const hover = this.page.locator(".hover-language-status").filter({ hasText: expected, visible: true });
+    await hover.first().waitFor();
+    const rows = await hover.allInnerTexts();
+    return rows.join("\n").replaceAll("\u00a0", " ");
+  }
+
+  /** The texts of the notifications on the screen. */
+  async notifications(): Promise<readonly string[]> {
+    return this.page.locator(".notifications-toasts .notification-list-item-message").allInnerTexts();
+  }
+
+  /** Waits for a modal dialog, gives its text and presses its button. */
+  async answerDialog(button: string): Promise<string> {
+    const dialog = this.page.locator(".monaco-dialog-box");
+    await dialog.waitFor();
+    const text = await dialog.innerText();
+    await dialog.getByRole("button", { name: button, exact: true }).click();
+    await dialog.waitFor({ state: "hidden" });
+    return text;
+  }
+
+  /** Picks the row that holds `text` in an open quick pick. */
+  async pick(text: string): Promise<void> {
+    await this.#quickInputRow(text).click();
+  }
+
+  async screenshot(name: string): Promise<string> {
+    await mkdir(this.#screenshotsPath, { recursive: true });
+    const file = path.join(this.#screenshotsPath, `${name}.png`);
+    await this.page.screenshot({ path: file });
+    return file;
+  }
+
+  /** Asks again at each frame of the page until `read` gives a value. Throws with what was seen last. */
+  async waitFor<T>(what: string, read: () => Promise<{ readonly value: T } | { readonly seen: string }>, timeoutMs = defaultTimeoutMs): Promise<T> {
+    const deadline = Date.now() + timeoutMs;
+    for (;;) {
+      const answer = await read();
+      if ("value" in answer) {
+        return answer.value;
+      }
+      if (Date.now() > deadline) {
+        throw new Error(`${what}: not within ${timeoutMs / 1000} s. Last seen: ${answer.seen}`);
+      }
+      await this.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => resolve(undefined))));
+    }
+  }
+
+  async #fillQuickInput(text: string): Promise<void> {
+    const input = this.page.locator(".quick-input-widget:visible input.input").first();
+    await input.waitFor();
+    await input.fill(text);
+  }
+
+  #quickInputRow(text: string): ReturnType<Page["locator"]> {
+    return this.page.locator(".quick-input-widget:visible .quick-input-list .monaco-list-row").filter({ hasText: text }).first();
+  }
+}
+
+/** Opens a VS Code window at `url` and waits until it can be used. */
+export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
+  const browser = await playwrightChromium.launch({ executablePath: options.chromium, args: launchFlags });
+  try {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-US" });
+    context.setDefaultTimeout(defaultTimeoutMs);
+    const page = await context.newPage();
+    await options.prepare?.(page);
+    await page.goto(options.url);
+    await page.locator(".monaco-workbench .part.statusbar").waitFor();
+    await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
+    return new Workbench(browser, page, options.screenshotsPath);
+  } catch (error) {
+    await browser.close();
+    throw error;
+  }
+}
