@@ -1,0 +1,124 @@
+import type { Cloud, VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
+import type { Choice, Dialogs } from "../ui/dialogs.ts";
+import type { VaultApprovals } from "./vaultApprovals.ts";
+
+export interface ApprovalCommandsContext {
+  readonly approvals: VaultApprovals;
+  readonly dialogs: Dialogs;
+  readonly isTrusted: () => boolean;
+  /** The vaults that open files refer to, the active file's first. */
+  readonly vaults: () => readonly VaultTarget[];
+  /** Those of them whose references name JSON keys. */
+  readonly vaultsWithJsonKeys: () => readonly VaultTarget[];
+}
+
+/**
+ * Invariant: these take no argument. Any extension may run a command, so consent comes from the dialog alone, and
+ * only vaults that open files name are offered.
+ */
+export interface ApprovalCommands {
+  approveVault(): Promise<void>;
+  withdrawVault(): Promise<void>;
+  allowJsonKeys(): Promise<void>;
+}
+
+export const restrictedMessage = "Keyline calls no vault in Restricted Mode. Trust this workspace first.";
+
+const cloudNames: Readonly<Record<Cloud, string>> = { public: "Azure", usgov: "Azure US Government", china: "Azure China (21Vianet)" };
+
+export function createApprovalCommands(context: ApprovalCommandsContext): ApprovalCommands {
+  return {
+    approveVault: () => approveVault(context),
+    withdrawVault: () => withdrawVault(context),
+    allowJsonKeys: () => allowJsonKeys(context),
+  };
+}
+
+async function approveVault({ approvals, dialogs, isTrusted, vaults }: ApprovalCommandsContext): Promise<void> {
+  if (!isTrusted()) {
+    dialogs.tell(restrictedMessage);
+    return;
+  }
+  const waiting = vaults().filter((vault) => !approvals.isApproved(vault));
+  if (waiting.length === 0) {
+    dialogs.tell("No open file refers to a vault that is not approved yet.");
+    return;
+  }
+  const vault = await chooseVault(dialogs, "Approve a vault", waiting);
+  if (vault === undefined) return;
+  const agreed = await dialogs.confirm(`Let Keyline read from the vault ${vault.name}?`, approvalDetail(vault), "Approve");
+  if (agreed && isTrusted()) await approvals.approve(vault);
+}
+
+async function withdrawVault({ approvals, dialogs }: ApprovalCommandsContext): Promise<void> {
+  const approved = approvals.list();
+  if (approved.length === 0) {
+    dialogs.tell("No vault is approved.");
+    return;
+  }
+  const vault = await dialogs.pick(
+    "Withdraw a vault's approval",
+    approved.map((approval) => vaultChoice(approval.vault, approval.jsonKeys ? "JSON keys may be read" : undefined)),
+  );
+  if (vault !== undefined) await approvals.withdraw(vault);
+}
+
+async function allowJsonKeys({ approvals, dialogs, isTrusted, vaults, vaultsWithJsonKeys }: ApprovalCommandsContext): Promise<void> {
+  if (!isTrusted()) {
+    dialogs.tell(restrictedMessage);
+    return;
+  }
+  const candidates = vaultsWithJsonKeys().filter((vault) => approvals.isApproved(vault) && !approvals.jsonKeysAllowed(vault));
+  if (candidates.length === 0) {
+    const unapproved = vaults().some((vault) => !approvals.isApproved(vault));
+    dialogs.tell(
+      unapproved
+        ? "Approve the vault first: run Keyline: Approve a Vault…"
+        : "No open file refers to a JSON key in an approved vault that is not allowed yet.",
+    );
+    return;
+  }
+  const vault = await chooseVault(dialogs, "Allow reading JSON keys", candidates);
+  if (vault === undefined) return;
+  const agreed = await dialogs.confirm(`Let Keyline read JSON keys in the vault ${vault.name}?`, jsonKeysDetail(vault), "Allow");
+  if (agreed && isTrusted()) await approvals.allowJsonKeys(vault);
+}
+
+async function chooseVault(dialogs: Dialogs, title: string, vaults: readonly VaultTarget[]): Promise<VaultTarget | undefined> {
+  if (vaults.length === 1) return vaults[0];
+  return dialogs.pick(
+    title,
+    vaults.map((vault) => vaultChoice(vault, undefined)),
+  );
+}
+
+function vaultChoice(vault: VaultTarget, detail: string | undefined): Choice<VaultTarget> {
+  const description = `${cloudNames[vault.cloud]}, ${tenantWords(vault)}`;
+  return { label: vault.name, description, value: vault, ...(detail === undefined ? {} : { detail }) };
+}
+
+function approvalDetail(vault: VaultTarget): string {
+  return [
+    ...vaultLines(vault),
+    "",
+    "Keyline lists the secrets' names and attributes: enabled, dates, tags, versions. It reads no secret's value.",
+    "The approval holds for this vault and tenant, is kept outside the workspace, and can be withdrawn.",
+  ].join("\n");
+}
+
+function jsonKeysDetail(vault: VaultTarget): string {
+  return [
+    ...vaultLines(vault),
+    "",
+    "To learn the key names of a JSON secret, Keyline must read its value. It does so only for secrets that a reference names with #key.",
+    "It keeps the key names and drops the value at once. The vault's log will show the reading.",
+  ].join("\n");
+}
+
+function vaultLines(vault: VaultTarget): readonly string[] {
+  return [`Vault: ${vault.name}`, `Cloud: ${cloudNames[vault.cloud]}`, `Tenant: ${vault.tenant ?? "not named; that of your sign-in"}`];
+}
+
+function tenantWords(vault: VaultTarget): string {
+  return vault.tenant === undefined ? "no tenant named" : `tenant ${vault.tenant}`;
+}

@@ -1,0 +1,138 @@
+import type { NotVerifiedReason } from "../../../server/src/core/model/reason.ts";
+import type { DocumentStateParams } from "../../../server/src/protocol/messages.ts";
+
+/** What the language status item shows of one document. */
+export interface StateWords {
+  /** Two or three words. */
+  readonly text: string;
+  /** One sentence: how far, and what to do. */
+  readonly detail: string;
+  readonly severity: "information" | "warning" | "error";
+  readonly busy: boolean;
+  /** The command that mends the state, or that tells more about it. */
+  readonly command: { readonly id: string; readonly title: string };
+}
+
+interface ReasonWords {
+  readonly text: string;
+  readonly remedy: string;
+  readonly severity?: "warning" | "error";
+  readonly command?: { readonly id: string; readonly title: string };
+}
+
+const showState = { id: "keyline.showState", title: "Details" };
+const showLog = { id: "keyline.showLog", title: "Show Log" };
+const refresh = { id: "keyline.refresh", title: "Refresh" };
+const approve = { id: "keyline.approveVault", title: "Approve a Vault…" };
+const signIn = { id: "keyline.signIn", title: "Sign In…" };
+
+/** In order: where several reasons hold, the first is shown, because mending it may mend the others. */
+const words: Readonly<Record<NotVerifiedReason, ReasonWords>> = {
+  untrusted: {
+    text: "Restricted Mode",
+    remedy: "Trust this workspace to check them.",
+    severity: "warning",
+    command: { id: "workbench.trust.manage", title: "Manage Trust" },
+  },
+  "not-approved": { text: "Vault not approved", remedy: "Approve the vault to check them.", severity: "warning", command: approve },
+  "not-signed-in": { text: "Not signed in", remedy: "Sign in to Azure to check them.", severity: "warning", command: signIn },
+  "wrong-tenant": {
+    text: "Wrong tenant",
+    remedy: "The vault belongs to another tenant than the connector names. Correct the connector's tenant, or sign in to that tenant.",
+    severity: "warning",
+    command: signIn,
+  },
+  offline: { text: "Offline", remedy: "Connect to the network, then refresh.", severity: "warning", command: refresh },
+  tls: {
+    text: "Connection not secure",
+    remedy: "The vault's certificate is not trusted here. Check the proxy and the system's certificates.",
+    severity: "warning",
+    command: showLog,
+  },
+  "network-blocked": {
+    text: "Blocked by the vault's network",
+    remedy: "The vault's firewall refuses this network. Use the VPN or the private endpoint, then refresh.",
+    severity: "warning",
+    command: refresh,
+  },
+  unreachable: { text: "Vault not reachable", remedy: "Check the network and the vault's name, then refresh.", severity: "warning", command: refresh },
+  forbidden: {
+    text: "No permission",
+    remedy: "Ask for the role Key Vault Reader, or for the list permission, on the vault.",
+    severity: "warning",
+    command: showState,
+  },
+  "vault-not-found": {
+    text: "Vault not found",
+    remedy: "Azure answers that this vault does not exist. Check the connector's vault name.",
+    severity: "warning",
+    command: showState,
+  },
+  "bad-vault-name": { text: "Invalid vault name", remedy: "Correct the vault name in the connector.", severity: "warning", command: showState },
+  throttled: { text: "Vault is throttling", remedy: "Keyline tries again by itself.", severity: "warning", command: refresh },
+  "service-error": { text: "Vault has a fault", remedy: "Azure Key Vault answered with an error. Keyline tries again by itself.", severity: "warning", command: refresh },
+  "keys-not-allowed": {
+    text: "JSON keys not read",
+    remedy: "Allow reading JSON keys of the vault to check them.",
+    command: { id: "keyline.allowJsonKeys", title: "Allow…" },
+  },
+  stale: { text: "Stale", remedy: "The vault's last answer is old. Refresh to check again.", severity: "warning", command: refresh },
+  loading: { text: "Loading", remedy: "The vault is being read." },
+  "unknown-identifier": { text: "Partly verified", remedy: "No file of this workspace and no keyline.jsonc defines them." },
+  "unknown-scope": { text: "Partly verified", remedy: "Their organization or project is not known. Name it in keyline.jsonc." },
+  dynamic: { text: "Partly verified", remedy: "Their names are known only when the pipeline runs." },
+  "other-secret-manager": { text: "Partly verified", remedy: "They are not kept in an Azure Key Vault." },
+  "json-path": { text: "Partly verified", remedy: "Their JSON paths are more than plain keys." },
+  "file-too-large": { text: "Syntax only", remedy: "The file is too large for more than a check of its syntax." },
+};
+
+const order = Object.keys(words) as NotVerifiedReason[];
+
+export function isReason(text: string): text is NotVerifiedReason {
+  return Object.hasOwn(words, text);
+}
+
+/** A reason's short name, for lists. */
+export function reasonText(reason: NotVerifiedReason): { readonly text: string; readonly remedy: string; readonly command?: string } {
+  const { text, remedy, command } = words[reason];
+  return command === undefined ? { text, remedy } : { text, remedy, command: command.id };
+}
+
+/** The words for a document, or undefined for one without a reference. */
+export function stateWords(state: DocumentStateParams): StateWords | undefined {
+  if (state.references === 0) return undefined;
+  const counts = new Map(Object.entries(state.notVerified).filter(([, count]) => count > 0));
+  const reason = order.find((candidate) => counts.has(candidate));
+  const busy = counts.has("loading") || state.vaults.some((vault) => vault.state === "loading");
+  const progress = `${state.verified} of ${references(state.references)} verified${findings(state.findings)}`;
+  if (reason === undefined) {
+    return { text: counts.size === 0 ? "Verified" : "Partly verified", detail: `${progress}.`, severity: "information", busy, command: showState };
+  }
+  const { text, remedy, severity, command } = words[reason];
+  const count = counts.get(reason) ?? 0;
+  return {
+    text,
+    detail: `${progress}; ${count} not verified. ${remedy}`,
+    severity: severity ?? "information",
+    busy,
+    command: command ?? showState,
+  };
+}
+
+/** What is shown while the language server does not run. */
+export const stoppedWords: StateWords = {
+  text: "Stopped",
+  detail: "The language server has stopped, so nothing is checked. Restart it.",
+  severity: "error",
+  busy: false,
+  command: { id: "keyline.restart", title: "Restart" },
+};
+
+function references(count: number): string {
+  return count === 1 ? "1 reference" : `${count} references`;
+}
+
+function findings(count: number): string {
+  if (count === 0) return "";
+  return count === 1 ? ", 1 finding" : `, ${count} findings`;
+}
