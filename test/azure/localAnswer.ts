@@ -23,3 +23,6 @@ export interface LocalAnswer {
 export function jsonAnswer(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): LocalAnswer {
   return { status, headers: { "content-type": "application/json; charset=utf-8", ...headers }, body: JSON.stringify(value) };
 }
+
+/** What a proxy answers for a host that it cannot reach. */
+export const badGateway: LocalAnswer = { status: 502, headers: { "content-type": "text/html" }, body: "<html>Bad Gateway</html>" };

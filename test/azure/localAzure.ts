@@ -1,28 +1,18 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createAccessTokens } from "./accessTokens.ts";
 import { createCertificateAuthority } from "./certificates.ts";
-import { answerCliToken } from "./cliToken.ts";
-import { serviceOfHost } from "./clouds.ts";
-import type { CloudName } from "./clouds.ts";
-import { addApp, addUser, createDirectory, principalOf } from "./directory.ts";
+import { addApp, addUser, principalOf } from "./directory.ts";
 import type { AppOptions, UserOptions } from "./directory.ts";
-import { answerEntra } from "./entra.ts";
-import { createFaults, reachesService } from "./faults.ts";
+import { createFaults } from "./faults.ts";
 import type { Fault } from "./faults.ts";
-import { sendAnswer } from "./faultyAnswer.ts";
-import { startInspectingProxy } from "./inspectingProxy.ts";
-import type { TunnelledRequest } from "./inspectingProxy.ts";
-import { answerKeyVault } from "./keyVault.ts";
-import type { LocalAnswer, LocalRequest } from "./localAnswer.ts";
+import { cliTokenPath, listenAsProxy } from "./localListener.ts";
+import { createLocalServices } from "./localServices.ts";
+import type { LocalServices } from "./localServices.ts";
 import { createRequestLog } from "./requestLog.ts";
 import type { RecordedRequest } from "./requestLog.ts";
-import { answerResourceManager } from "./resourceManager.ts";
-import type { StoredSubscription, SubscriptionOptions } from "./resourceManager.ts";
+import type { SubscriptionOptions } from "./resourceManager.ts";
 import type { Right, SecretOperation } from "./vaultAccess.ts";
-import { createVaultStore } from "./vaultStore.ts";
 import type { SecretChange, SecretInput, VaultOptions } from "./vaultState.ts";
 
 export interface LocalAzureOptions {
@@ -83,88 +73,46 @@ export interface LocalAzure {
   readonly stop: () => Promise<void>;
 }
 
-const cliTokenPath = "/az/token";
-
 /** Starts the local Azure on a free port of 127.0.0.1. It holds no vault yet: see addVault, or seedDemo in seed.ts. */
 export async function startLocalAzure(options: LocalAzureOptions = {}): Promise<LocalAzure> {
-  let offsetMs = 0;
-  const now = (): number => (options.now ?? Date.now)() + offsetMs;
-  const tokenLifetimeSeconds = options.tokenLifetimeSeconds ?? 3599;
-  const tokens = createAccessTokens(now);
-  const directory = createDirectory();
-  const subscriptions = new Map<string, StoredSubscription>();
-  const store = createVaultStore(now);
+  const services = createLocalServices(options);
   const faults = createFaults();
   const log = createRequestLog();
-  const stopping = new AbortController();
   const authority = createCertificateAuthority();
-
-  const answer = (request: LocalRequest): LocalAnswer => {
-    const target = serviceOfHost(request.host);
-    switch (target?.service) {
-      case "vault": {
-        const vault = store.find(target.vault, target.cloud);
-        return vault === undefined ? noSuchHost : answerKeyVault({ vault, tokens, now: now() }, request);
-      }
-      case "entra":
-        return answerEntra({ cloud: target.cloud, directory, tokens, tokenLifetimeSeconds, now: now() }, request);
-      case "resourceManager":
-        return answerResourceManager({ cloud: target.cloud, tokens, subscriptions, vaults: store.all(target.cloud), pageSize: options.armPageSize ?? 100 }, request);
-      case undefined:
-        return noSuchHost;
-    }
-  };
-
-  const respond = async ({ host, request, response, socket }: TunnelledRequest): Promise<void> => {
-    const local = await readRequest(host, request);
-    const setStatus = log.add(local, "answered", now());
-    const fault = faults.take(local);
-    const real = fault === undefined || reachesService(fault) ? answer(local) : noSuchHost;
-    const withIds = { ...real, headers: { ...real.headers, ...serviceHeaders(host) } };
-    setStatus(await sendAnswer({ response, socket, stopped: stopping.signal }, withIds, fault));
-  };
-
-  const proxy = await startInspectingProxy({
-    authority,
-    admit(host, port) {
-      const target = port === 443 ? serviceOfHost(host) : undefined;
-      if (target?.service === "vault" && store.find(target.vault, target.cloud) === undefined) {
-        log.addConnect(host, port, "unknownVault", now());
-        return options.unknownVault ?? "refuse";
-      }
-      if (target === undefined) {
-        log.addConnect(host, port, "unexpected", now());
-      }
-      return target === undefined ? "refuse" : "tunnel";
-    },
-    onRequest(tunnelled) {
-      respond(tunnelled).catch(() => tunnelled.response.destroy());
-    },
-    onPlainRequest(request, response) {
-      if (request.url?.startsWith(`${cliTokenPath}?`) === true) {
-        sendPlain(response, answerCliToken({ directory, tokens, tokenLifetimeSeconds, now: now() }, new URL(request.url, "http://127.0.0.1").searchParams));
-        return;
-      }
-      log.addPlain(request.method ?? "", request.url ?? "", now());
-      sendPlain(response, noSuchHost);
-    },
-  });
-
+  const proxy = await listenAsProxy({ services, faults, log, authority, unknownVault: options.unknownVault ?? "refuse" });
   const folder = mkdtempSync(join(tmpdir(), "keyline-azure-"));
   const caPemPath = join(folder, "ca.pem");
   writeFileSync(caPemPath, authority.caPem);
   const url = `http://127.0.0.1:${String(proxy.port)}`;
-
-  const addSubscription = (subscription: SubscriptionOptions): void => {
-    directory.tenants.add(subscription.tenant);
-    const cloud: CloudName = subscription.cloud ?? "public";
-    subscriptions.set(subscription.id, { displayName: `Subscription ${String(subscriptions.size + 1)}`, state: "Enabled", ...subscription, cloud, readers: new Set() });
-  };
-
   return {
     proxy: { url, caPemPath, caPem: authority.caPem },
     controlUrl: `${url}${cliTokenPath}`,
     env: () => ({ HTTPS_PROXY: url, NODE_EXTRA_CA_CERTS: caPemPath, NO_PROXY: "127.0.0.1,localhost" }),
+    ...vaultAdministration(services),
+    ...directoryAdministration(services),
+    now: services.now,
+    advance: services.advance,
+    get requests() {
+      return log.all();
+    },
+    clearRequests: log.clear,
+    fault: faults.add,
+    clearFaults: faults.clear,
+    async stop() {
+      await proxy.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function vaultAdministration(services: LocalServices): Pick<LocalAzure, "addSubscription" | "addVault" | "changeVault" | "setSecret" | "updateSecret" | "deleteSecret"> {
+  const { directory, store, subscriptions } = services;
+  const addSubscription = (subscription: SubscriptionOptions): void => {
+    directory.tenants.add(subscription.tenant);
+    const displayName = `Subscription ${String(subscriptions.size + 1)}`;
+    subscriptions.set(subscription.id, { displayName, state: "Enabled", cloud: "public", ...subscription, readers: new Set() });
+  };
+  return {
     addSubscription,
     addVault(vault) {
       directory.tenants.add(vault.tenant);
@@ -177,16 +125,22 @@ export async function startLocalAzure(options: LocalAzureOptions = {}): Promise<
     setSecret: store.setSecret,
     updateSecret: store.updateSecret,
     deleteSecret: store.deleteSecret,
-    registerApp: (app) => {
+  };
+}
+
+function directoryAdministration(services: LocalServices): Pick<LocalAzure, "registerApp" | "registerUser" | "grant" | "deny" | "grantReader" | "tokenFor" | "revokeTokens"> {
+  const { directory, store, subscriptions, tokens } = services;
+  return {
+    registerApp(app) {
       addApp(directory, app);
     },
-    registerUser: (user) => {
+    registerUser(user) {
       addUser(directory, user);
     },
-    grant: (vault, principal, ...rights) => {
+    grant(vault, principal, ...rights) {
       store.grant(vault, principalOf(directory, principal).objectId, rights);
     },
-    deny: (vault, principal, ...operations) => {
+    deny(vault, principal, ...operations) {
       store.deny(vault, principalOf(directory, principal).objectId, operations);
     },
     grantReader(subscription, principal) {
@@ -198,50 +152,10 @@ export async function startLocalAzure(options: LocalAzureOptions = {}): Promise<
     },
     tokenFor(principal, audience, tenant) {
       const { tenants, clientId, objectId } = principalOf(directory, principal);
-      return tokens.mint({ tenant: tenant ?? tenants[0], clientId, objectId }, audience, tokenLifetimeSeconds);
+      return tokens.mint({ tenant: tenant ?? tenants[0], clientId, objectId }, audience, services.tokenLifetimeSeconds);
     },
     revokeTokens: (reason = "revoked") => {
       tokens.revokeAll(reason);
     },
-    now,
-    advance(milliseconds) {
-      offsetMs += milliseconds;
-    },
-    get requests() {
-      return log.all();
-    },
-    clearRequests: log.clear,
-    fault: faults.add,
-    clearFaults: faults.clear,
-    async stop() {
-      stopping.abort();
-      await proxy.stop();
-      rmSync(folder, { recursive: true, force: true });
-    },
   };
-}
-
-const noSuchHost: LocalAnswer = { status: 502, headers: { "content-type": "text/html" }, body: "<html>Bad Gateway</html>" };
-
-/** Headers as recorded from the real services; the network one holds the caller's address. */
-function serviceHeaders(host: string): Record<string, string> {
-  const common = { "cache-control": "no-cache", "x-ms-request-id": crypto.randomUUID() };
-  if (serviceOfHost(host)?.service !== "vault") {
-    return common;
-  }
-  return { ...common, "x-ms-keyvault-region": "westeurope", "x-ms-keyvault-network-info": "conn_type=Ipv4;addr=203.0.113.7;act_addr_fam=InterNetwork;" };
-}
-
-async function readRequest(host: string, request: IncomingMessage): Promise<LocalRequest> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) {
-    chunks.push(chunk as Buffer);
-  }
-  const [path = "/", ...query] = (request.url ?? "/").split("?");
-  return { method: request.method ?? "", host, path, query: new URLSearchParams(query.join("?")), headers: request.headers, body: Buffer.concat(chunks) };
-}
-
-function sendPlain(response: ServerResponse, answer: LocalAnswer): void {
-  response.writeHead(answer.status, answer.headers);
-  response.end(answer.body);
 }
