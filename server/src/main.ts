@@ -1,1 +1,39 @@
-export {};
+import { IPCMessageReader, IPCMessageWriter, StreamMessageReader, StreamMessageWriter, createConnection } from "vscode-languageserver/node";
+import type { Connection } from "vscode-languageserver/node";
+import { bugCode } from "./host/bugCode.ts";
+import { systemClock } from "./host/clock.ts";
+import { nodeFiles } from "./host/nodeFiles.ts";
+import { unsafeEnvironment } from "./host/unsafeEnvironment.ts";
+import { noFacts } from "./lsp/noFacts.ts";
+import { serve } from "./lsp/server.ts";
+import { version } from "./version.ts";
+
+main();
+
+/** The language server as a process: over standard input and output, or over Node's own channel to its parent. No socket, no pipe. */
+function main(): void {
+  for (const event of ["uncaughtException", "unhandledRejection"] as const) {
+    process.on(event, (error: unknown) => {
+      process.stderr.write(`keyline: internal error (${bugCode(error)})\n`);
+      process.exit(70);
+    });
+  }
+  const unsafe = unsafeEnvironment(process.env);
+  if (unsafe !== undefined) return refuse(unsafe);
+  const connection = connect(process.argv);
+  if (connection === undefined) return refuse("say how to talk: --stdio or --node-ipc");
+  serve({ connection, files: nodeFiles, clock: systemClock, version, standaloneFacts: () => noFacts("offline") });
+}
+
+function connect(argv: readonly string[]): Connection | undefined {
+  if (argv.includes("--node-ipc")) return createConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
+  if (!argv.includes("--stdio")) return undefined;
+  process.stdin.on("end", () => process.exit(1));
+  process.stdin.on("close", () => process.exit(1));
+  return createConnection(new StreamMessageReader(process.stdin), new StreamMessageWriter(process.stdout));
+}
+
+function refuse(why: string): void {
+  process.stderr.write(`keyline: ${why}\n`);
+  process.exitCode = 2;
+}

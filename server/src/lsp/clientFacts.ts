@@ -1,0 +1,42 @@
+import type { VaultFacts, VaultWant } from "../core/index.ts";
+import { Facts } from "../core/index.ts";
+import { vaultKey } from "../core/model/vaultTarget.ts";
+import type { FactsParams, WantsParams } from "../protocol/messages.ts";
+import type { FactsSource } from "../vault/factsSource.ts";
+
+/** Facts that the client serves: wants go out, facts come in. This process opens no socket. */
+export class ClientFacts implements FactsSource {
+  readonly #sendWants: (params: WantsParams) => void;
+  readonly #vaults = new Map<string, VaultFacts>();
+  readonly #listeners = new Set<() => void>();
+  #facts = Facts.none;
+
+  constructor(sendWants: (params: WantsParams) => void) {
+    this.#sendWants = sendWants;
+  }
+
+  want(wants: readonly VaultWant[]): void {
+    this.#sendWants({ wants });
+  }
+
+  facts(): Facts {
+    return this.#facts;
+  }
+
+  onDidChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** What the client now knows of the vaults named; others keep what was said of them. */
+  receive(params: FactsParams): void {
+    for (const vault of params.vaults) this.#vaults.set(vaultKey(vault.vault), vault);
+    this.#facts = new Facts([...this.#vaults.values()], "loading");
+    for (const listener of this.#listeners) listener();
+  }
+
+  dispose(): void {
+    this.#listeners.clear();
+    this.#vaults.clear();
+  }
+}

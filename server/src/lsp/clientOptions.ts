@@ -1,0 +1,46 @@
+import type { InitializeParams } from "vscode-languageserver/node";
+import type { KeylineInitializationOptions } from "../protocol/messages.ts";
+
+/** What the client can do, read once. */
+export interface ClientOptions {
+  readonly positionEncoding: "utf-16" | "utf-8";
+  /** Pull where the client offers it, else push; never both for one document. */
+  readonly diagnostics: "pull" | "push";
+  readonly diagnosticRefresh: boolean;
+  readonly configuration: boolean;
+  readonly configurationRegistration: boolean;
+  readonly watchedFilesRegistration: boolean;
+  readonly versionedEdits: boolean;
+  readonly markdownHover: boolean;
+  readonly keyline: KeylineInitializationOptions;
+}
+
+export function clientOptions(params: InitializeParams): ClientOptions {
+  const { workspace, textDocument, general } = params.capabilities;
+  return {
+    positionEncoding: general?.positionEncodings?.[0] === "utf-8" ? "utf-8" : "utf-16",
+    diagnostics: textDocument?.diagnostic === undefined ? "push" : "pull",
+    diagnosticRefresh: workspace?.diagnostics?.refreshSupport === true,
+    configuration: workspace?.configuration === true,
+    configurationRegistration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
+    watchedFilesRegistration: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    versionedEdits: workspace?.workspaceEdit?.documentChanges === true,
+    markdownHover: textDocument?.hover?.contentFormat?.includes("markdown") ?? true,
+    keyline: initializationOptions(params.initializationOptions),
+  };
+}
+
+/** Any client may send anything; what has the wrong type counts as not sent. */
+function initializationOptions(sent: unknown): KeylineInitializationOptions {
+  const given = (typeof sent === "object" && sent !== null ? sent : {}) as Readonly<Record<string, unknown>>;
+  const credential = given["credential"];
+  const clientVersion = given["clientVersion"];
+  return {
+    clientFacts: given["clientFacts"] === true,
+    verify: given["verify"] === true,
+    readJsonKeys: given["readJsonKeys"] === true,
+    trusted: given["trusted"] !== false,
+    ...(credential === "azure-cli" || credential === "environment" ? { credential } : {}),
+    ...(typeof clientVersion === "string" ? { clientVersion } : {}),
+  };
+}

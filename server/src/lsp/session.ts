@@ -1,0 +1,245 @@
+import type { TextDocumentContentChangeEvent, TextDocumentItem } from "vscode-languageserver/node";
+import type { CheckSettings, Facts, Finding, Snapshot, VaultWant } from "../core/index.ts";
+import { Facts as FactsView, defaultSettings, diagnostics, factsNeeded } from "../core/index.ts";
+import type { Clock } from "../host/clock.ts";
+import type { Files } from "../host/files.ts";
+import type { FactsSource } from "../vault/factsSource.ts";
+import { configFileName } from "../workspace/configFile.ts";
+import { withOwnStrings } from "../workspace/fileEntities.ts";
+import { pathOfUri } from "../workspace/fileUri.ts";
+import { mergeWants } from "../workspace/mergeWants.ts";
+import { WorkspaceFolder } from "../workspace/workspaceFolder.ts";
+import type { ClientOptions } from "./clientOptions.ts";
+import { OpenDocument } from "./openDocument.ts";
+
+export interface SessionOptions {
+  readonly client: ClientOptions;
+  readonly clock: Clock;
+  readonly files: Files;
+  readonly facts: FactsSource;
+  /** Called after facts, settings or files on disk have changed what documents mean. */
+  readonly onWorldChanged: () => void;
+}
+
+interface OpenState {
+  readonly document: OpenDocument;
+  folder: WorkspaceFolder;
+  key: string;
+  /** What the last completion in this document would have liked to know. */
+  completionWants: readonly VaultWant[];
+  findings?: { readonly of: Snapshot; readonly list: readonly Finding[] };
+  wants?: { readonly of: Snapshot; readonly list: readonly VaultWant[] };
+}
+
+const untrusted = new FactsView([], "untrusted");
+
+/** The one owner of the server's state. Handlers read a snapshot of it and change nothing. */
+export class Session {
+  readonly client: ClientOptions;
+  readonly #options: SessionOptions;
+  readonly #open = new Map<string, OpenState>();
+  readonly #folders = new Map<string, WorkspaceFolder>();
+  /** Documents whose folder has not yet been told what they define now. */
+  readonly #dirty = new Set<OpenState>();
+  /** For documents outside every folder. Reads nothing from disk. */
+  readonly #loose: WorkspaceFolder;
+  readonly #stopFacts: () => void;
+  #settings: CheckSettings = defaultSettings;
+  #trusted: boolean;
+  #ready = false;
+  #lastWants = "[]";
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.client = options.client;
+    this.#trusted = options.client.keyline.trusted !== false;
+    this.#loose = this.#folder("untitled:", undefined);
+    this.#stopFacts = options.facts.onDidChange(options.onWorldChanged);
+  }
+
+  /** The client has said `initialized`: from now on folders are read, where the workspace is trusted. */
+  ready(): void {
+    this.#ready = true;
+    this.#startFolders();
+  }
+
+  setTrusted(trusted: boolean): void {
+    // Trust is only ever granted to a running window; VS Code restarts to take it back.
+    if (!trusted || this.#trusted) return;
+    this.#trusted = true;
+    this.#startFolders();
+    this.#options.onWorldChanged();
+  }
+
+  setSettings(settings: CheckSettings): void {
+    this.#settings = settings;
+    this.#options.onWorldChanged();
+  }
+
+  addFolder(uri: string): void {
+    if (this.#folders.has(uri)) return;
+    this.#folders.set(uri, this.#folder(uri, pathOfUri(uri)));
+    this.#assignDocuments();
+    this.#startFolders();
+  }
+
+  removeFolder(uri: string): void {
+    this.#folders.get(uri)?.dispose();
+    if (this.#folders.delete(uri)) this.#assignDocuments();
+  }
+
+  folders(): readonly WorkspaceFolder[] {
+    return [...this.#folders.values()];
+  }
+
+  fileChanged(uri: string): void {
+    const path = pathOfUri(uri);
+    if (path === undefined) return;
+    for (const folder of this.#folders.values()) folder.fileChanged(path);
+  }
+
+  open(item: TextDocumentItem): OpenDocument {
+    const document = new OpenDocument(item, this.client.positionEncoding);
+    const state: OpenState = { document, ...this.#placeOf(document), completionWants: [] };
+    this.#open.set(item.uri, state);
+    this.#publishToFolder(state);
+    return document;
+  }
+
+  /** Does nothing for a document that is not open. */
+  change(uri: string, changes: readonly TextDocumentContentChangeEvent[], version: number): void {
+    const state = this.#open.get(uri);
+    if (state === undefined) return;
+    state.document.change(changes, version);
+    this.#dirty.add(state);
+  }
+
+  close(uri: string): void {
+    const state = this.#open.get(uri);
+    if (state === undefined) return;
+    this.#open.delete(uri);
+    this.#dirty.delete(state);
+    this.#withdrawFromFolder(state);
+  }
+
+  document(uri: string): OpenDocument | undefined {
+    return this.#open.get(uri)?.document;
+  }
+
+  documents(): readonly OpenDocument[] {
+    return [...this.#open.values()].map((state) => state.document);
+  }
+
+  /** What features answer from; undefined for keyline.jsonc and for a document that is not open. */
+  snapshot(uri: string): Snapshot | undefined {
+    const state = this.#open.get(uri);
+    return state === undefined || state.document.isConfig ? undefined : this.#snapshot(state);
+  }
+
+  /** The findings of an open document; none in one that keyline.jsonc leaves out. */
+  findings(uri: string): readonly Finding[] {
+    const state = this.#open.get(uri);
+    if (state === undefined || state.document.isConfig || !state.folder.includes(state.key)) return [];
+    const snapshot = this.#snapshot(state);
+    if (state.findings === undefined || !sameWorld(state.findings.of, snapshot)) state.findings = { of: snapshot, list: diagnostics(snapshot) };
+    return state.findings.list;
+  }
+
+  setCompletionWants(uri: string, wants: readonly VaultWant[]): void {
+    const state = this.#open.get(uri);
+    if (state === undefined) return;
+    state.completionWants = wants;
+    this.updateWants();
+  }
+
+  /** Tells the facts source what all open documents need now, if that has changed. */
+  updateWants(): void {
+    if (!this.#trusted) return;
+    const wants = mergeWants([...this.#open.values()].flatMap((state) => [...this.#wants(state), ...state.completionWants]));
+    const written = JSON.stringify(wants);
+    if (written === this.#lastWants) return;
+    this.#lastWants = written;
+    this.#options.facts.want(wants);
+  }
+
+  dispose(): void {
+    this.#stopFacts();
+    for (const folder of this.#folders.values()) folder.dispose();
+    this.#options.facts.dispose();
+    this.#open.clear();
+  }
+
+  #facts(): Facts {
+    return this.#trusted ? this.#options.facts.facts() : untrusted;
+  }
+
+  #snapshot(state: OpenState): Snapshot {
+    for (const dirty of this.#dirty) this.#publishToFolder(dirty);
+    return {
+      analysis: state.document.analysis(),
+      workspace: state.folder.model(),
+      facts: this.#facts(),
+      now: this.#options.clock.now(),
+      settings: this.#settings,
+    };
+  }
+
+  #wants(state: OpenState): readonly VaultWant[] {
+    if (state.document.isConfig || !state.folder.includes(state.key)) return [];
+    const snapshot = this.#snapshot(state);
+    if (state.wants === undefined || !sameWorld(state.wants.of, snapshot)) state.wants = { of: snapshot, list: factsNeeded(snapshot) };
+    return state.wants.list;
+  }
+
+  #publishToFolder(state: OpenState): void {
+    this.#dirty.delete(state);
+    if (!state.document.isConfig) state.folder.setOpenEntities(state.key, withOwnStrings(state.document.analysis().entities));
+    else if (state.key === configFileName) state.folder.setOpenConfig(state.document.text());
+  }
+
+  #withdrawFromFolder(state: OpenState): void {
+    if (!state.document.isConfig) state.folder.setOpenEntities(state.key, undefined);
+    else if (state.key === configFileName) state.folder.setOpenConfig(undefined);
+  }
+
+  #assignDocuments(): void {
+    for (const state of this.#open.values()) {
+      const place = this.#placeOf(state.document);
+      if (place.folder === state.folder) continue;
+      this.#withdrawFromFolder(state);
+      state.folder = place.folder;
+      state.key = place.key;
+      this.#publishToFolder(state);
+    }
+    this.#options.onWorldChanged();
+  }
+
+  /** The innermost folder that holds the document. */
+  #placeOf(document: OpenDocument): { readonly folder: WorkspaceFolder; readonly key: string } {
+    let best: { readonly folder: WorkspaceFolder; readonly key: string } | undefined;
+    for (const folder of this.#folders.values()) {
+      const key = document.path === undefined ? keyBelow(folder.uri, document.uri) : folder.relativePath(document.path);
+      if (key !== undefined && (best === undefined || key.length < best.key.length)) best = { folder, key };
+    }
+    return best ?? { folder: this.#loose, key: document.uri };
+  }
+
+  #folder(uri: string, path: string | undefined): WorkspaceFolder {
+    return new WorkspaceFolder({ uri, path, files: this.#options.files, onDidChange: this.#options.onWorldChanged });
+  }
+
+  #startFolders(): void {
+    if (!this.#ready || !this.#trusted) return;
+    for (const folder of this.#folders.values()) folder.start();
+  }
+}
+
+function keyBelow(folderUri: string, uri: string): string | undefined {
+  const prefix = folderUri.endsWith("/") ? folderUri : `${folderUri}/`;
+  return uri.startsWith(prefix) ? uri.slice(prefix.length) : undefined;
+}
+
+/** Time alone does not make findings anew; the facts that bear dates are renewed every few minutes. */
+function sameWorld(a: Snapshot, b: Snapshot): boolean {
+  return a.analysis === b.analysis && a.workspace === b.workspace && a.facts === b.facts && a.settings === b.settings;
+}

@@ -1,0 +1,74 @@
+import type { CodeAction, CompletionItem as ProtocolCompletionItem, Diagnostic, Range, TextEdit } from "vscode-languageserver/node";
+import { CodeActionKind, CompletionItemKind, DiagnosticSeverity, DiagnosticTag } from "vscode-languageserver/node";
+import type { CompletionItem, ConfigProblem, Finding, Fix, RuleId, Span } from "../core/index.ts";
+import { ruleUrl } from "../core/index.ts";
+import type { OpenDocument } from "./openDocument.ts";
+
+const source = "keyline";
+
+const severityNumbers = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  info: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+} as const;
+
+const ruleTags: Readonly<Partial<Record<RuleId, DiagnosticTag>>> = {
+  "firstgen-syntax": DiagnosticTag.Deprecated,
+  "disabled-expression": DiagnosticTag.Unnecessary,
+};
+
+const completionKinds = {
+  functor: CompletionItemKind.Function,
+  scope: CompletionItemKind.Module,
+  secret: CompletionItemKind.Constant,
+  scheme: CompletionItemKind.Keyword,
+  connector: CompletionItemKind.Interface,
+  "vault-secret": CompletionItemKind.Value,
+  "json-key": CompletionItemKind.Field,
+  version: CompletionItemKind.Reference,
+} as const;
+
+export function toDiagnostic(finding: Finding, rangeOf: (span: Span) => Range): Diagnostic {
+  const tag = ruleTags[finding.rule];
+  return {
+    range: rangeOf(finding.span),
+    severity: severityNumbers[finding.severity],
+    code: finding.rule,
+    codeDescription: { href: ruleUrl(finding.rule) },
+    source,
+    message: finding.message,
+    ...(tag === undefined ? {} : { tags: [tag] }),
+  };
+}
+
+export function toConfigDiagnostic(problem: ConfigProblem, rangeOf: (span: Span) => Range): Diagnostic {
+  return { range: rangeOf(problem.span), severity: DiagnosticSeverity.Error, source, message: problem.message };
+}
+
+/** `askAgain`: the client has VS Code's command that opens the suggestions once more. */
+export function toCompletionItem(item: CompletionItem, document: OpenDocument, askAgain: boolean): ProtocolCompletionItem {
+  return {
+    label: item.label,
+    kind: completionKinds[item.kind],
+    filterText: item.filterText,
+    sortText: item.sortText,
+    textEdit: { range: document.rangeOf(item.span), newText: item.newText },
+    ...(item.detail === undefined ? {} : { detail: item.detail }),
+    ...(item.again === true && askAgain ? { command: { title: "Complete further", command: "editor.action.triggerSuggest" } } : {}),
+    ...(item.data === undefined ? {} : { data: { uri: document.uri, item: item.data } }),
+  };
+}
+
+export function toCodeAction(fix: Fix, finding: Finding, document: OpenDocument, versionedEdits: boolean): CodeAction {
+  const edits: TextEdit[] = fix.edits.map((edit) => ({ range: document.rangeOf(edit.span), newText: edit.newText }));
+  return {
+    title: fix.title,
+    kind: CodeActionKind.QuickFix,
+    diagnostics: [toDiagnostic(finding, (span) => document.rangeOf(span))],
+    ...(fix.preferred === true ? { isPreferred: true } : {}),
+    edit: versionedEdits
+      ? { documentChanges: [{ textDocument: { uri: document.uri, version: document.version }, edits }] }
+      : { changes: { [document.uri]: edits } },
+  };
+}
