@@ -1,0 +1,55 @@
+import type { UnknownReason } from "../../core/model/facts.ts";
+import type { Clock } from "../../host/clock.ts";
+import type { Fault } from "./vaultFault.ts";
+
+const failuresToOpen = 3;
+const halfOpenMs = 30_000;
+/** Reasons that lie in the service or on the way to it; a refusal is an answer and opens nothing. */
+const troubles: ReadonlySet<UnknownReason> = new Set<UnknownReason>(["unreachable", "tls", "service-error", "throttled"]);
+
+/** Leaves a vault in peace that does not answer: after 3 failed operations it is asked once in 30 s. */
+export interface CircuitBreaker {
+  /** How often an operation may try now, or why it may not. */
+  admit(): { readonly tries: number } | { readonly reason: UnknownReason };
+  /** Why nothing may be sent now, to whatever was admitted earlier and has waited since. */
+  blocked(): UnknownReason | undefined;
+  succeeded(): void;
+  failed(fault: Fault): void;
+  /** Whoever was admitted alone has gone without an answer. */
+  abandoned(): void;
+}
+
+export function createCircuitBreaker(clock: Clock): CircuitBreaker {
+  let failures = 0;
+  let reason: UnknownReason = "unreachable";
+  let closedUntil = 0;
+  let probing = false;
+  return {
+    admit: () => {
+      if (clock.monotonic() < closedUntil) return { reason };
+      if (failures < failuresToOpen) return { tries: failures === 0 ? 6 : 1 };
+      if (probing) return { reason };
+      probing = true;
+      return { tries: 1 };
+    },
+    blocked: () => (clock.monotonic() < closedUntil ? reason : undefined),
+    succeeded: () => {
+      failures = 0;
+      probing = false;
+    },
+    failed: (fault) => {
+      probing = false;
+      if (!troubles.has(fault.reason)) {
+        failures = 0;
+        return;
+      }
+      failures++;
+      reason = fault.reason;
+      const restMs = Math.max(fault.retryAfterMs ?? 0, failures >= failuresToOpen ? halfOpenMs : 0);
+      closedUntil = clock.monotonic() + restMs;
+    },
+    abandoned: () => {
+      probing = false;
+    },
+  };
+}

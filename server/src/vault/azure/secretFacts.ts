@@ -1,0 +1,66 @@
+/** Turns the SDK's answers into facts of our own: names and attributes, never values. */
+import type { DeletedSecret as SdkDeletedSecret, SecretProperties } from "@azure/keyvault-secrets";
+import type { DeletedSecret, SecretAttributes, SecretVersion } from "../../core/model/facts.ts";
+import { isSecretName } from "../../core/model/vaultTarget.ts";
+
+/** Undefined for an entry whose name no secret can have: nothing can refer to it. */
+export function secretAttributesOf(properties: SecretProperties): SecretAttributes | undefined {
+  if (!isSecretName(properties.name)) return undefined;
+  const tags = tagsOf(properties.tags);
+  return {
+    name: properties.name,
+    enabled: properties.enabled !== false,
+    ...datesOf(properties),
+    ...(typeof properties.contentType === "string" ? { contentType: properties.contentType } : {}),
+    ...(tags.length === 0 ? {} : { tags }),
+    ...(properties.managed === true ? { managed: true } : {}),
+    ...(typeof properties.recoveryLevel === "string" ? { recoveryLevel: properties.recoveryLevel } : {}),
+  };
+}
+
+export function secretVersionOf(properties: SecretProperties): SecretVersion | undefined {
+  if (properties.version === undefined || !isSecretName(properties.version)) return undefined;
+  return { version: properties.version, enabled: properties.enabled !== false, ...datesOf(properties) };
+}
+
+export function deletedSecretOf(secret: SdkDeletedSecret): DeletedSecret {
+  const deletedOn = millisecondsOf(secret.deletedOn);
+  const scheduledPurge = millisecondsOf(secret.properties.scheduledPurgeDate);
+  return {
+    state: "deleted",
+    ...(deletedOn === undefined ? {} : { deletedOn }),
+    ...(scheduledPurge === undefined ? {} : { scheduledPurge }),
+  };
+}
+
+interface Dates {
+  readonly created?: number;
+  readonly updated?: number;
+  readonly expires?: number;
+  readonly notBefore?: number;
+}
+
+function datesOf(properties: SecretProperties): Dates {
+  const created = millisecondsOf(properties.createdOn);
+  const updated = millisecondsOf(properties.updatedOn);
+  const expires = millisecondsOf(properties.expiresOn);
+  const notBefore = millisecondsOf(properties.notBefore);
+  return {
+    ...(created === undefined ? {} : { created }),
+    ...(updated === undefined ? {} : { updated }),
+    ...(expires === undefined ? {} : { expires }),
+    ...(notBefore === undefined ? {} : { notBefore }),
+  };
+}
+
+function millisecondsOf(date: Date | undefined): number | undefined {
+  const time = date?.getTime();
+  return time === undefined || Number.isNaN(time) ? undefined : time;
+}
+
+function tagsOf(tags: Readonly<Record<string, unknown>> | undefined): readonly (readonly [string, string])[] {
+  if (typeof tags !== "object") return [];
+  const entries: (readonly [string, string])[] = [];
+  for (const [name, value] of Object.entries(tags)) if (typeof value === "string") entries.push([name, value]);
+  return entries;
+}

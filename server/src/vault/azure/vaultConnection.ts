@@ -1,0 +1,82 @@
+import type { AsyncLocalStorage } from "node:async_hooks";
+import type { TokenCredential } from "@azure/core-auth";
+import type { HttpClient } from "@azure/core-rest-pipeline";
+import type { SecretClient } from "@azure/keyvault-secrets";
+import type { VaultTarget } from "../../core/model/vaultTarget.ts";
+import { isGuid } from "../../core/model/vaultTarget.ts";
+import type { VaultAddress } from "../vaultAddress.ts";
+import type { Attempt } from "./guardedHttpClient.ts";
+import { guardedHttpClient } from "./guardedHttpClient.ts";
+import { VaultFault } from "./vaultFault.ts";
+
+export interface VaultConnection {
+  readonly client: SecretClient;
+  /** The tenant that the vault has named, after it was accepted. */
+  tenant(): string | undefined;
+}
+
+export interface ConnectOptions {
+  readonly target: VaultTarget;
+  readonly address: VaultAddress;
+  readonly attempts: AsyncLocalStorage<Attempt>;
+  readonly beforeSend: (signal: AbortSignal) => Promise<void>;
+  readonly now: () => number;
+  /** Throws a VaultFault. */
+  readonly token: (tenant: string, signal: AbortSignal) => Promise<string>;
+  readonly httpClient: HttpClient | undefined;
+}
+
+/** Stands in the SDK's hands where the token would; the real one is put in at the gate and kept nowhere else. */
+const placeholder = { token: "placeholder", expiresOnTimestamp: Number.MAX_SAFE_INTEGER };
+
+/** Builds the SDK's client for one vault. The SDK is loaded here, when the first vault is called. */
+export async function connectVault(options: ConnectOptions): Promise<VaultConnection> {
+  const [{ SecretClient }, { createDefaultHttpClient, createHttpHeaders }] = await Promise.all([import("@azure/keyvault-secrets"), import("@azure/core-rest-pipeline")]);
+  let tenant: string | undefined;
+  // The SDK asks for a token after a challenge, with the scope and tenant that the challenge names.
+  const credential: TokenCredential = {
+    getToken: async (scopes, challenge) => {
+      tenant = acceptChallenge(options, scopes, challenge?.tenantId);
+      await withAttempt(options, tenant);
+      return placeholder;
+    },
+  };
+  const httpClient = guardedHttpClient({
+    inner: options.httpClient ?? createDefaultHttpClient(),
+    address: options.address,
+    attempts: options.attempts,
+    createHeaders: createHttpHeaders,
+    token: (signal) => {
+      if (tenant === undefined) return Promise.reject(refused("service-error"));
+      return options.token(tenant, signal);
+    },
+    beforeSend: options.beforeSend,
+    now: options.now,
+  });
+  const client = new SecretClient(options.address.origin, credential, {
+    httpClient,
+    retryOptions: { maxRetries: 0 },
+    redirectOptions: { maxRetries: 0 },
+  });
+  return { client, tenant: () => tenant };
+}
+
+/** The tenant to sign in to. Throws before any token is asked for where the challenge is not the one to be expected. */
+function acceptChallenge(options: ConnectOptions, scopes: string | readonly string[], tenant: string | undefined): string {
+  const asked = typeof scopes === "string" ? [scopes] : scopes;
+  if (asked.length !== 1 || asked[0] !== options.address.scope || tenant === undefined || !isGuid(tenant)) throw refused("service-error");
+  const expected = options.target.tenant;
+  if (expected !== undefined && expected.toLowerCase() !== tenant.toLowerCase()) throw refused("wrong-tenant");
+  return tenant.toLowerCase();
+}
+
+/** Fetches the token already now, so that a failed sign-in ends the call before a second request is sent. */
+async function withAttempt(options: ConnectOptions, tenant: string): Promise<void> {
+  const attempt = options.attempts.getStore();
+  if (attempt === undefined) throw refused("service-error");
+  await attempt.deadline.suspended(() => options.token(tenant, attempt.deadline.signal));
+}
+
+function refused(reason: "service-error" | "wrong-tenant"): VaultFault {
+  return new VaultFault({ reason, retryable: false, code: "UnexpectedChallenge" });
+}
