@@ -17,9 +17,9 @@ export interface ApprovalCommandsContext {
  * only vaults that open files name are offered.
  */
 export interface ApprovalCommands {
-  approveVault(): Promise<void>;
-  withdrawVault(): Promise<void>;
-  allowJsonKeys(): Promise<void>;
+  readonly approveVault: () => Promise<void>;
+  readonly withdrawVault: () => Promise<void>;
+  readonly allowJsonKeys: () => Promise<void>;
 }
 
 export const restrictedMessage = "Keyline calls no vault in Restricted Mode. Trust this workspace first.";

@@ -21,8 +21,8 @@ export interface ApprovedVault {
  * tenant that the dialog showed; a connector that names another tenant is not approved.
  */
 export interface VaultApprovals {
-  isApproved(vault: VaultTarget): boolean;
-  jsonKeysAllowed(vault: VaultTarget): boolean;
+  readonly isApproved: (vault: VaultTarget) => boolean;
+  readonly jsonKeysAllowed: (vault: VaultTarget) => boolean;
   list(): readonly ApprovedVault[];
   approve(vault: VaultTarget): Promise<void>;
   /** Does nothing for a vault that is not approved. */

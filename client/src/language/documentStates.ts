@@ -15,7 +15,7 @@ export interface DocumentStates {
   /** Every vault behind the open documents' references, those of `firstUri` first. Invalid names are left out. */
   vaults(firstUri: string | undefined): readonly VaultTarget[];
   /** The vaults for which a reference asks for a JSON key. */
-  vaultsWithJsonKeys(): readonly VaultTarget[];
+  readonly vaultsWithJsonKeys: () => readonly VaultTarget[];
   /** Called after any change. Returns the function that stops it. */
   onDidChange(listener: () => void): () => void;
 }

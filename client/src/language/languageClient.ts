@@ -16,7 +16,8 @@ export interface LanguageClientContext {
 
 /**
  * The client of Keyline's language server, not yet started. The server is a child process that is spoken to over
- * Node's IPC channel: no socket, no pipe, no port.
+ * Node's IPC channel: no socket, no pipe, no port. File watchers are the server's to register, so that none is
+ * registered twice.
  */
 export function createLanguageClient(context: LanguageClientContext): LanguageClient {
   const client: LanguageClient = new LanguageClient("keyline", "Keyline", serverOptions(context.serverPath), {
@@ -82,9 +83,6 @@ function clientOptions({ log, version }: LanguageClientContext): LanguageClientO
     markdown: { isTrusted: false, supportHtml: false, supportThemeIcons: false },
     stdioOptions: { stdout: pipeErrorLines, stderr: pipeErrorLines },
     initializationOptions: (): KeylineInitializationOptions => ({ clientFacts: true, trusted: workspace.isTrusted, clientVersion: version }),
-    synchronize: {
-      fileEvents: [workspace.createFileSystemWatcher("**/*.{yaml,yml}"), workspace.createFileSystemWatcher("**/keyline.jsonc")],
-    },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { LogOutputChannel } from "vscode";
 
-/** `LogLevel.Debug` of the vscode module, which this file takes as a type only. */
+/** `Trace` and `Debug` of the vscode module's LogLevel, which this file takes as a type only. */
+const traceLevel = 1;
 const debugLevel = 2;
 
 /**
@@ -12,7 +13,7 @@ const debugLevel = 2;
 export function untracedLog(log: LogOutputChannel): LogOutputChannel {
   return new Proxy(log, {
     get(target, property): unknown {
-      if (property === "logLevel") return target.logLevel === 1 ? debugLevel : target.logLevel;
+      if (property === "logLevel") return Number(target.logLevel) === traceLevel ? debugLevel : target.logLevel;
       if (property === "trace") return ignoreTrace;
       if (property === "onDidChangeLogLevel") return ignoreLevelChanges;
       const value: unknown = Reflect.get(target, property, target);
