@@ -1,0 +1,152 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { credentialKinds } from "../../client/src/azure/credentialKind.ts";
+import { defaultSettings } from "../../server/src/core/model/snapshot.ts";
+import { ruleIds, rules, severities } from "../../server/src/core/rules.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+interface Setting {
+  readonly scope?: string;
+  readonly order?: number;
+  readonly default?: unknown;
+  readonly type?: string;
+  readonly enum?: readonly string[];
+  readonly markdownDescription?: string;
+  readonly properties?: Readonly<Record<string, { readonly enum: readonly string[]; readonly description: string }>>;
+}
+
+interface Manifest {
+  readonly publisher: string;
+  readonly name: string;
+  readonly main: string;
+  readonly engines: Readonly<Record<string, string>>;
+  readonly activationEvents: readonly string[];
+  readonly capabilities: { readonly untrustedWorkspaces: { readonly supported: unknown; readonly restrictedConfigurations: readonly string[] }; readonly virtualWorkspaces: { readonly supported: unknown } };
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string; readonly title: string; readonly category?: string }[];
+    readonly configuration: { readonly properties: Readonly<Record<string, Setting>> };
+    readonly jsonValidation: readonly { readonly fileMatch: string; readonly url: string }[];
+    readonly grammars: readonly { readonly path: string; readonly injectTo: readonly string[] }[];
+  };
+}
+
+const manifestText = readFileSync(join(root, "package.json"), "utf8");
+const manifest = JSON.parse(manifestText) as Manifest;
+const settings = manifest.contributes.configuration.properties;
+const commandIds = manifest.contributes.commands.map((command) => command.command);
+
+/** Every setting that may exist, and its scope. A setting that decides where tokens go is the machine's own. */
+const allowedSettings: Readonly<Record<string, string>> = {
+  "keyline.credential": "machine",
+  "keyline.expiringDays": "resource",
+  "keyline.rules": "resource",
+};
+
+function sources(folder: string): string {
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => readFileSync(join(root, folder, name), "utf8"))
+    .join("\n");
+}
+
+function tableRow(document: string, id: string): readonly string[] {
+  const row = readFileSync(join(root, document), "utf8").split("\n").find((line) => line.startsWith("|") && line.includes(`\`${id}\``));
+  return row?.split("|").map((cell) => cell.trim()).slice(1, -1) ?? [];
+}
+
+describe("settings", () => {
+  test("are exactly those on the list, each with its scope, order and description", () => {
+    expect(Object.fromEntries(Object.entries(settings).map(([id, setting]) => [id, setting.scope]))).toEqual(allowedSettings);
+    for (const setting of Object.values(settings)) {
+      expect(setting.order).toBeTypeOf("number");
+      expect(setting.markdownDescription?.length ?? 0).toBeGreaterThan(10);
+      expect(setting.default).toBeDefined();
+    }
+  });
+
+  test.each(Object.keys(allowedSettings))("%s has a line in docs/settings.md with its default and scope", (id) => {
+    const row = tableRow("docs/settings.md", id);
+    expect(row[2]).toBe(`\`${JSON.stringify(settings[id]?.default)}\``);
+    expect(row[3]).toBe(settings[id]?.scope);
+  });
+
+  test("each has a reader in the code", () => {
+    expect(sources("client/src")).toContain('getConfiguration("keyline").get("credential")');
+    const server = readFileSync(join(root, "server/src/lsp/settings.ts"), "utf8");
+    expect(server).toContain("{ rules, expiringDays } = section");
+  });
+
+  test("credential offers what the code knows", () => {
+    expect(settings["keyline.credential"]?.enum).toEqual(credentialKinds);
+    expect(settings["keyline.credential"]?.default).toBe("vscode");
+  });
+
+  test("defaults agree with the code", () => {
+    expect(settings["keyline.expiringDays"]?.default).toBe(defaultSettings.expiringDays);
+    expect(settings["keyline.rules"]?.default).toEqual(defaultSettings.rules);
+  });
+
+  test("rules lists every rule with its title and severity, and no other", () => {
+    const listed = settings["keyline.rules"]?.properties ?? {};
+    expect(Object.keys(listed)).toEqual(ruleIds);
+    for (const id of ruleIds) {
+      expect(listed[id]).toEqual({ enum: severities, description: `${rules[id].title}. Default: ${rules[id].severity}.` });
+    }
+  });
+
+  test("none names an executable, a host or a trace", () => {
+    expect(Object.keys(settings).filter((id) => /path|host|url|proxy|authority|trace/i.test(id))).toEqual([]);
+  });
+});
+
+describe("commands", () => {
+  test("are those that the code registers", () => {
+    const registered = [...sources("client/src").matchAll(/register\("(keyline\.\w+)"/g)].map((match) => match[1]);
+    expect(new Set(registered)).toEqual(new Set(commandIds));
+    expect(registered).toHaveLength(commandIds.length);
+  });
+
+  test("stand under Keyline, each once, with a line in docs/commands.md", () => {
+    for (const { command, title, category } of manifest.contributes.commands) {
+      expect(category).toBe("Keyline");
+      expect(command).toMatch(/^keyline\.[a-z][A-Za-z]+$/);
+      expect(tableRow("docs/commands.md", command).slice(0, 2)).toEqual([title, `\`${command}\``]);
+    }
+    expect(new Set(commandIds).size).toBe(commandIds.length);
+  });
+
+  test("that texts point to exist", () => {
+    const mentioned = [...sources("client/src").matchAll(/"(keyline\.[a-z][A-Za-z]+)"/g)].map((match) => match[1]);
+    const known = [...commandIds, ...Object.keys(settings), "keyline.state", "keyline.approvedVaults"];
+    expect(mentioned.filter((id) => id !== undefined && !known.includes(id) && id !== "keyline.jsonc")).toEqual([]);
+  });
+});
+
+describe("what VS Code may and may not do with it", () => {
+  test("is keyline.keyline and starts for YAML only", () => {
+    expect(`${manifest.publisher}.${manifest.name}`).toBe("keyline.keyline");
+    expect(manifest.activationEvents).toEqual(["onLanguage:yaml", "workspaceContains:keyline.jsonc"]);
+    expect(manifest.engines["vscode"]).toMatch(/^\^1\.\d+\.0$/);
+    expect(manifest.engines["node"]).toBe(">=22");
+  });
+
+  test("is limited in untrusted and virtual workspaces", () => {
+    expect(manifest.capabilities.untrustedWorkspaces.supported).toBe("limited");
+    expect(manifest.capabilities.virtualWorkspaces.supported).toBe("limited");
+    const machine = Object.keys(allowedSettings).filter((id) => allowedSettings[id] === "machine");
+    expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations).toEqual(machine);
+  });
+
+  test("has no URI handler, language-model tool, terminal or telemetry", () => {
+    expect(manifestText).not.toMatch(/onUri|languageModelTools|chatParticipants|telemetry|"terminal"/);
+    expect(sources("client/src")).not.toMatch(/registerUriHandler|createTelemetryLogger|lm\.registerTool|createTerminal/);
+  });
+
+  test("names files that are there", () => {
+    const paths = [...manifest.contributes.grammars.map((grammar) => grammar.path), ...manifest.contributes.jsonValidation.map((schema) => schema.url)];
+    for (const path of paths) expect(readFileSync(join(root, path), "utf8").length, path).toBeGreaterThan(0);
+    expect(manifest.contributes.grammars.map((grammar) => grammar.injectTo)).toEqual([["source.yaml"]]);
+  });
+});
