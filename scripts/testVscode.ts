@@ -1,12 +1,16 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Page } from "playwright-core";
+import { personTests, restrictedTests, type PersonTest } from "../test/vscode/personTests.ts";
 import { openWorkbench, type Workbench } from "../test/vscode/workbench.ts";
-import { personTests } from "../test/vscode/personTests.ts";
 import { buildHostTests, testExtensionPath } from "./buildHostTests.ts";
 import { artifactsPath } from "./checkoutPath.ts";
 import { ensureChromium } from "./chromium.ts";
 import { startEditorSession, type EditorSession } from "./editorSession.ts";
 import { hostTestResults, type TestResult } from "./hostTestResults.ts";
+import { packageExtension } from "./package.ts";
+import { runPersonTests } from "./runPersonTests.ts";
 import { reportTest, reportTotal } from "./testReport.ts";
 
 const hostRunTimeoutMs = 300_000;
@@ -15,14 +19,19 @@ const screenshotsPath = path.join(artifactsPath, "screenshots");
 /** Tests of the packaged extension in a real VS Code: first through its own interface, then as a person uses it. */
 async function testVscode(): Promise<void> {
   const chromium = await ensureChromium();
-  const results = [...(await runHostTests(chromium)), ...(await runPersonTests(chromium))];
-  reportTotal(results);
+  const { vsix } = await packageExtension();
+  reportTotal([
+    ...(await runHostTests(chromium, vsix)),
+    ...(await runInWindow(chromium, vsix, true, personTests)),
+    ...(await runInWindow(chromium, vsix, false, restrictedTests)),
+  ]);
 }
 
-async function runHostTests(chromium: string): Promise<TestResult[]> {
+async function runHostTests(chromium: string, vsix: string): Promise<TestResult[]> {
   const testsPath = await buildHostTests();
-  const resultsFile = path.join(artifactsPath, `host-tests-${process.pid}.json`);
-  const session = await startEditorSession({ trust: true, env: { KEYLINE_TEST_RESULTS: resultsFile } });
+  const resultsFolder = await mkdtemp(path.join(tmpdir(), "keyline-results-"));
+  const resultsFile = path.join(resultsFolder, "results.json");
+  const session = await startEditorSession({ vsix, trust: true, env: { KEYLINE_TEST_RESULTS: resultsFile } });
   try {
     await runInPage(session, chromium, testsPath);
     const results = await hostTestResults(resultsFile);
@@ -30,6 +39,7 @@ async function runHostTests(chromium: string): Promise<TestResult[]> {
     return results;
   } finally {
     await session.stop();
+    await rm(resultsFolder, { recursive: true, force: true });
   }
 }
 
@@ -40,45 +50,35 @@ async function runInPage(session: EditorSession, chromium: string, testsPath: st
     ["extensionDevelopmentPath", remote(testExtensionPath)],
     ["extensionTestsPath", remote(testsPath)],
   ]);
-  const { promise: ended, resolve: onExit } = Promise.withResolvers<void>();
-  const prepare = async (page: Page): Promise<void> => {
-    await page.exposeFunction("codeAutomationLog", () => undefined);
-    await page.exposeFunction("codeAutomationExit", () => onExit());
-  };
-  const workbench = await openWorkbench({ url: `${session.server.url}&payload=${encodeURIComponent(payload)}`, chromium, screenshotsPath, prepare });
-  const timer = setTimeout(onExit, hostRunTimeoutMs);
-  await ended;
-  clearTimeout(timer);
-  await workbench.close();
-}
-
-async function runPersonTests(chromium: string): Promise<TestResult[]> {
-  const session = await startEditorSession({ trust: true });
   let workbench: Workbench | undefined;
   try {
-    workbench = await openWorkbench({ url: session.server.url, chromium, screenshotsPath });
-    const results: TestResult[] = [];
-    for (const test of personTests) {
-      const result = await runPersonTest(test.name, () => test.run(workbench as Workbench, session));
-      if (!result.passed) {
-        await workbench.screenshot(`failed-${test.name.replace(/[^a-z0-9]+/gi, "-")}`);
-      }
-      reportTest(result);
-      results.push(result);
-    }
-    return results;
+    await new Promise<void>((resolve, reject) => {
+      setTimeout(resolve, hostRunTimeoutMs).unref();
+      const prepare = async (page: Page): Promise<void> => {
+        await page.exposeFunction("codeAutomationLog", () => undefined);
+        await page.exposeFunction("codeAutomationExit", () => resolve());
+      };
+      const url = `${session.server.url}&payload=${encodeURIComponent(payload)}`;
+      openWorkbench({ url, chromium, screenshotsPath, prepare }).then((opened) => {
+        workbench = opened;
+      }, reject);
+    });
   } finally {
     await workbench?.close();
-    await session.stop();
   }
 }
 
-async function runPersonTest(name: string, run: () => Promise<void>): Promise<TestResult> {
+async function runInWindow(chromium: string, vsix: string, trust: boolean, tests: readonly PersonTest[]): Promise<TestResult[]> {
+  const session = await startEditorSession({ vsix, trust });
   try {
-    await run();
-    return { name, passed: true };
-  } catch (error) {
-    return { name, passed: false, problem: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    const workbench = await openWorkbench({ url: session.server.url, chromium, screenshotsPath });
+    try {
+      return await runPersonTests(tests, workbench, session);
+    } finally {
+      await workbench.close();
+    }
+  } finally {
+    await session.stop();
   }
 }
 

@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { chromium as playwrightChromium, type Browser, type Page } from "playwright-core";
@@ -87,6 +88,7 @@ export class Workbench {
     await this.page.locator(".editor-group-container.active .monaco-editor.focused").waitFor();
     // The match is selected; this leaves the cursor at its end.
     await this.page.keyboard.press("ArrowRight");
+    await this.page.locator(".statusbar-item", { hasText: /^Ln \d+, Col \d+$/ }).waitFor();
   }
 
   /** Asks for completions and gives the names on the screen. */
@@ -246,4 +248,43 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     await browser.close();
     throw error;
   }
+}
+
+export interface DesktopWorkbenchOptions {
+  /** The desktop editor's program. */
+  readonly executable: string;
+  readonly launchArguments: readonly string[];
+  /** Added to the environment. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly screenshotsPath: string;
+}
+
+/** Starts the desktop editor with an open port for the driver, and takes its window. */
+export async function openDesktopWorkbench(options: DesktopWorkbenchOptions): Promise<Workbench> {
+  const child = spawn(options.executable, [...options.launchArguments, "--remote-debugging-port=0"], {
+    env: { ...process.env, ...options.env },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const address = await new Promise<string>((resolve, reject) => {
+    let printed = "";
+    child.once("error", reject);
+    child.once("close", () => reject(new Error(`The desktop editor ended before its window opened.\n${printed.slice(-2_000)}`)));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      printed += text;
+      const listening = /DevTools listening on (ws:\S+)/.exec(printed);
+      if (listening?.[1] !== undefined) {
+        resolve(listening[1]);
+      }
+    });
+  });
+  const browser = await playwrightChromium.connectOverCDP(address);
+  browser.on("disconnected", () => child.kill());
+  const [context] = browser.contexts();
+  if (context === undefined) {
+    throw new Error("The desktop editor shows no window.");
+  }
+  context.setDefaultTimeout(defaultTimeoutMs);
+  const page = context.pages()[0] ?? (await context.waitForEvent("page"));
+  await page.locator(".monaco-workbench .part.statusbar").waitFor();
+  return new Workbench(browser, page, options.screenshotsPath);
 }

@@ -1,4 +1,4 @@
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 
 /**
  * Settles with what `read` gives as soon as it is not undefined. It is asked again at every event of `changed`, never by
