@@ -4,7 +4,7 @@ import type { Entity } from "./model/entities.ts";
 import type { Finding } from "./model/finding.ts";
 import { newFinding, replaceFix } from "./model/newFinding.ts";
 import type { Reference } from "./model/reference.ts";
-import type { Analysis } from "./model/snapshot.ts";
+import type { Analysis, PlainSlot } from "./model/snapshot.ts";
 import type { Span } from "./model/span.ts";
 import { isInScriptComment } from "./syntax/scriptComment.ts";
 import { mayHoldDialect, readDialects } from "./syntax/dialects.ts";
@@ -33,12 +33,14 @@ export function analyze(uri: string, text: string): Analysis {
   const reader = new FileReader(text, scan, documents, isHarness);
   if (isHarness || holdsMarker(text)) reader.readExpressions();
   const entities: Entity[] = [];
+  const slots: PlainSlot[] = [];
   documents.forEach((document, index) => {
     if (!document.isHarness) return;
     const scope = documentScope(document, path, {});
     const plain = readPlainReferences(text, document, index, scope);
     reader.references.push(...plain.references);
     reader.findings.push(...plain.findings);
+    slots.push(...plain.slots);
     const read = readEntity(text, uri, document, scope);
     if (read.entity !== undefined) entities.push(read.entity);
     reader.findings.push(...read.findings);
@@ -53,6 +55,7 @@ export function analyze(uri: string, text: string): Analysis {
     references: sortedBySpan(reader.references),
     findings: sortedBySpan(reader.findings),
     entities,
+    slots,
   };
 }
 
@@ -82,6 +85,7 @@ function analyzeAsText(uri: string, text: string): Analysis {
     references,
     findings: sortedBySpan(findings),
     entities: [],
+    slots: [],
   };
 }
 

@@ -1,6 +1,36 @@
 import type { NotVerifiedReason } from "./model/reason.ts";
 
 /** The words for a reason: what is the case, and what to do. */
-export function reasonWords(reason: NotVerifiedReason): { readonly what: string; readonly remedy: string } {
-  return { what: reason, remedy: "" };
+export interface ReasonWords {
+  readonly what: string;
+  readonly remedy: string;
+}
+
+const words: Readonly<Record<NotVerifiedReason, ReasonWords>> = {
+  loading: { what: "The vault is still being read", remedy: "Wait a moment" },
+  offline: { what: "Vaults are not asked in offline mode", remedy: "Check again without it to verify names, versions and keys" },
+  untrusted: { what: "The workspace is in Restricted Mode", remedy: "Trust the workspace to let Keyline ask vaults" },
+  "not-approved": { what: "The vault is not approved", remedy: "Run Keyline: Approve a Vault, or name it with --vault on the command line" },
+  "not-signed-in": { what: "You are not signed in to Azure", remedy: "Run Keyline: Sign In to Azure, or az login in a terminal" },
+  "wrong-tenant": { what: "The vault belongs to another tenant than its connector names", remedy: "Correct tenantId in the connector" },
+  forbidden: { what: "Your account may not list the vault's secrets", remedy: "Ask for the role Key Vault Reader, or the list permission in the access policy" },
+  "network-blocked": { what: "The vault's firewall or private endpoint refuses this machine", remedy: "Connect to the network that may reach it (VPN), or ask for this address to be let in. Harness reaches the vault from its delegate" },
+  "vault-not-found": { what: "The vault answered that it does not exist (it may be deleted)", remedy: "Check vaultName in the connector" },
+  throttled: { what: "The vault is throttling requests", remedy: "Wait a minute; Keyline asks again by itself" },
+  unreachable: { what: "The vault could not be reached", remedy: "Check the network, proxy and the vault's name. Harness reaches the vault from its delegate" },
+  tls: { what: "The vault's certificate is not trusted on this machine", remedy: "Point NODE_EXTRA_CA_CERTS to your company's root certificate" },
+  "service-error": { what: "Azure answered with an error", remedy: "Try again later" },
+  "bad-vault-name": { what: "The connector's vault name is missing or invalid", remedy: "Write the vault's short name in the connector's vaultName" },
+  "keys-not-allowed": { what: "JSON keys are not read from this vault", remedy: "Run Keyline: Allow Reading JSON Keys of a Vault, or check with --read-json-keys. Values stay on this machine and are not kept" },
+  stale: { what: "The last answer of the vault is too old", remedy: "Run Keyline: Refresh Vault Facts" },
+  dynamic: { what: "The reference is put together while the pipeline runs", remedy: "Nothing to do" },
+  "unknown-identifier": { what: "No file of the workspace defines this identifier", remedy: "Add its YAML or list it in keyline.jsonc; list the scope under complete to be told of unknown ones" },
+  "unknown-scope": { what: "It is not known in which project the file runs", remedy: "Write orgIdentifier and projectIdentifier, or organization and project in keyline.jsonc" },
+  "other-secret-manager": { what: "The secret is kept in another secret manager than Azure Key Vault", remedy: "Nothing to do; Keyline checks the identifier alone" },
+  "json-path": { what: "The key is a JSON path with operators", remedy: "Nothing to do; Keyline checks plain dotted keys" },
+  "file-too-large": { what: "The file is longer than 4 MiB, so only the syntax of its references is checked", remedy: "Split it to have the rest checked" },
+};
+
+export function reasonWords(reason: NotVerifiedReason): ReasonWords {
+  return words[reason];
 }

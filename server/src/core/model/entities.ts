@@ -45,7 +45,10 @@ export interface SecretEntity {
   readonly valueType?: "Inline" | "Reference" | "CustomSecretManagerValues";
   /** For `Reference` alone: the path inside the secret manager, `name[#key][/version]` in a Key Vault. Never a value. */
   readonly path?: string;
+  /** Where the path stands; absent for an entity of keyline.jsonc whose text needs no check. */
   readonly pathSpan?: Span;
+  readonly connectorSpan?: Span;
+  readonly nameSpan?: Span;
   readonly origin: Origin;
 }
 

@@ -2,7 +2,8 @@ import type { RuleId, Severity } from "../rules.ts";
 import type { Entity } from "./entities.ts";
 import type { Facts } from "./facts.ts";
 import type { Finding } from "./finding.ts";
-import type { Reference } from "./reference.ts";
+import type { PlainPlace, Reference } from "./reference.ts";
+import type { Span } from "./span.ts";
 import type { WorkspaceModel } from "./workspaceModel.ts";
 
 /** What one YAML document (of the several that a file may hold) says of itself. */
@@ -14,6 +15,16 @@ export interface HarnessDocument {
   readonly project?: string;
   /** True where orgIdentifier or projectIdentifier is a placeholder or an expression. */
   readonly placeholderScope: boolean;
+}
+
+/** A field of YAML that takes a plain reference, written or still empty: where completion has something to offer. */
+export interface PlainSlot {
+  /** From behind the key's colon to the end of the value. */
+  readonly span: Span;
+  /** The value without its quotes; empty where nothing is written. */
+  readonly content: Span;
+  readonly place: PlainPlace | "secret-path";
+  readonly document: number;
 }
 
 /** What the text of one file tells, whatever vaults and other files say. Made once for each version of the text. */
@@ -32,6 +43,7 @@ export interface Analysis {
   /** What the text alone shows to be wrong, in order of position, before severities are configured. */
   readonly findings: readonly Finding[];
   readonly entities: readonly Entity[];
+  readonly slots: readonly PlainSlot[];
 }
 
 export interface CheckSettings {

@@ -3,6 +3,7 @@ import type { ConnectorEntity, Entity, SecretEntity, SecretType } from "../model
 import type { Finding } from "../model/finding.ts";
 import { newFinding, replaceFix } from "../model/newFinding.ts";
 import type { FileScope } from "../model/scope.ts";
+import type { Span } from "../model/span.ts";
 import { isGuid, isVaultName } from "../model/vaultTarget.ts";
 import type { RecognisedDocument } from "./recognise.ts";
 import { isPlaceholder, nodeText } from "./recognise.ts";
@@ -49,18 +50,25 @@ function readSecret(text: string, uri: string, node: YamlNode | undefined, scope
   const valueNode = childOf(text, spec, "value");
   const findings = valueType === "Inline" ? inlineValue(text, valueNode) : [];
   if (head === undefined || type === undefined || !isSecretType(type)) return { findings };
-  const connector = nodeText(text, childOf(text, spec, "secretManagerIdentifier"))?.trim();
+  const connectorNode = childOf(text, spec, "secretManagerIdentifier");
+  const connector = nodeText(text, connectorNode)?.trim();
+  const nameScalar = childOf(text, node, "name")?.scalar;
   const reference = valueType === "Reference" ? pathOf(text, valueNode) : {};
   const entity: SecretEntity = {
     kind: "secret",
     ...head,
     scope,
     type,
-    ...(connector === undefined || connector === "" || isPlaceholder(connector) ? {} : { connector }),
+    ...(connector === undefined || connector === "" || isPlaceholder(connector) ? {} : { connector, ...(connectorNode?.scalar === undefined ? {} : { connectorSpan: spanOf(connectorNode.scalar) }) }),
+    ...(nameScalar === undefined ? {} : { nameSpan: spanOf(nameScalar) }),
     ...(valueType === "Inline" || valueType === "Reference" || valueType === "CustomSecretManagerValues" ? { valueType } : {}),
     ...reference,
   };
   return { entity, findings };
+}
+
+function spanOf(scalar: Span): Span {
+  return { start: scalar.start, end: scalar.end };
 }
 
 function isSecretType(type: string): type is SecretType {
@@ -70,7 +78,7 @@ function isSecretType(type: string): type is SecretType {
 function pathOf(text: string, node: YamlNode | undefined): Pick<SecretEntity, "path" | "pathSpan"> {
   const path = nodeText(text, node)?.trim();
   if (node?.scalar === undefined || path === undefined || path === "" || isPlaceholder(path)) return {};
-  return { path, pathSpan: { start: node.scalar.start, end: node.scalar.end } };
+  return { path, pathSpan: spanOf(node.scalar) };
 }
 
 function inlineValue(text: string, node: YamlNode | undefined): readonly Finding[] {

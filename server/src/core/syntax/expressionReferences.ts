@@ -197,6 +197,17 @@ class Reader {
       push({ ...base, dynamic: true, broken: false });
       return;
     }
+    const greater = expression.greaterInString;
+    if (greater !== undefined && argument.start <= greater && greater < argument.end) {
+      push({ ...base, dynamic: false, broken: true });
+      return;
+    }
+    if (text.trim() === "") {
+      const quoted = this.#span(argument.start - 1, argument.end + 1);
+      this.#result.findings.push(newFinding("empty-identifier", quoted, "The reference names no secret. Write the identifier of a secret between the quotes"));
+      push({ ...base, dynamic: false, broken: true });
+      return;
+    }
     const read = readReference(text, (index) => this.#source.offset(argument.start + index), false);
     this.#result.findings.push(...read.findings);
     const { findings: _findings, broken, ...parts } = read;

@@ -3,6 +3,7 @@ import type { Finding } from "../model/finding.ts";
 import { newFinding, replaceFix } from "../model/newFinding.ts";
 import type { PlainPlace, Reference } from "../model/reference.ts";
 import type { FileScope, ScopeLevel } from "../model/scope.ts";
+import type { PlainSlot } from "../model/snapshot.ts";
 import { isConnectorSecretField, otherFields, secretFieldKeys, secretVariableLists, sshAndWinRmFields } from "../model/secretFields.ts";
 import type { RecognisedDocument } from "./recognise.ts";
 import { isPlaceholder, nodeText } from "./recognise.ts";
@@ -13,12 +14,13 @@ import { childOf } from "./yamlNode.ts";
 
 export interface PlainResult {
   readonly references: Reference[];
+  readonly slots: PlainSlot[];
   readonly findings: Finding[];
 }
 
 /** Everything in one document; `index` is the document's place in the file, `scope` its own scope. */
 export function readPlainReferences(text: string, document: RecognisedDocument, index: number, scope: FileScope): PlainResult {
-  const result: PlainResult = { references: [], findings: [] };
+  const result: PlainResult = { references: [], slots: [], findings: [] };
   const { entity, kind } = document;
   if (entity === undefined || kind === undefined) return result;
   const type = nodeText(text, childOf(text, entity, "type")) ?? "";
@@ -32,6 +34,8 @@ export function readPlainReferences(text: string, document: RecognisedDocument, 
       if (child.kind !== "scalar") continue;
       const place = placeOf(text, child, { kind, type, entity });
       if (place !== undefined) readField(text, child, place, { index, scope, result, document });
+      const slot = place ?? (isSecretPath(text, child, { kind, type, entity }) ? "secret-path" : undefined);
+      if (slot !== undefined && !child.alias) result.slots.push(slotOf(child, slot, index));
     }
   }
   return result;
@@ -55,6 +59,18 @@ function placeOf(text: string, node: YamlNode, owner: Owner): PlainPlace | undef
     return isCredential && sshAndWinRmFields.has(key) && isUnderSpec(text, node, owner.entity) ? "secret-field" : undefined;
   }
   return otherFields.has(key) ? "other-field" : undefined;
+}
+
+/** `spec.value` of a text secret of type Reference: a path inside its secret manager. */
+function isSecretPath(text: string, node: YamlNode, owner: Owner): boolean {
+  if (owner.kind !== "secret" || owner.type !== "SecretText" || node.parent?.parent !== owner.entity) return false;
+  return keyOf(text, node.parent) === "spec" && childOf(text, node.parent, "value") === node && nodeText(text, childOf(text, node.parent, "valueType")) === "Reference";
+}
+
+function slotOf(node: YamlNode, place: PlainSlot["place"], document: number): PlainSlot {
+  const start = node.key?.end ?? node.start;
+  const content = node.scalar === undefined ? { start: node.end, end: node.end } : { start: node.scalar.start, end: node.scalar.end };
+  return { span: { start, end: Math.max(node.end, content.end) }, content, place, document };
 }
 
 /** `value` and `default` of a Secret variable, `value` of an experiment's secret input. */
