@@ -22,7 +22,7 @@ export interface RawAnswer {
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
   /** The text as JSON, undefined where it is none. */
-  readonly json: any;
+  readonly json: unknown;
 }
 
 /** One request through the local Azure's proxy on a connection of its own, with nothing of an SDK in between. */
@@ -33,7 +33,7 @@ export async function sendRaw(azure: LocalAzure, raw: RawRequest): Promise<RawAn
   const body = raw.body === undefined ? "" : typeof raw.body === "string" ? raw.body : JSON.stringify(raw.body);
   const headers = { ...(raw.token === undefined ? {} : { authorization: `Bearer ${raw.token}` }), "content-length": Buffer.byteLength(body), ...raw.headers };
   return new Promise((resolve, reject) => {
-    const path = raw.url.slice(url.origin.length + (raw.url.includes(":443/") ? ":443".length : 0));
+    const path = `${url.pathname}${url.search}`;
     const request = httpsRequest({ host: url.hostname, path, method: raw.method ?? "GET", headers, createConnection: () => socket, ...(raw.signal === undefined ? {} : { signal: raw.signal }) });
     request.on("error", reject);
     request.on("response", (response) => {
@@ -56,7 +56,7 @@ function openTunnel(azure: LocalAzure, authority: string): Promise<Socket> {
     request.on("error", reject);
     request.on("connect", (response, socket) => {
       if (response.statusCode === 200) {
-        resolve(socket as Socket);
+        resolve(socket);
         return;
       }
       socket.destroy();
