@@ -4,8 +4,12 @@ import { bugCode } from "./host/bugCode.ts";
 import { systemClock } from "./host/clock.ts";
 import { nodeFiles } from "./host/nodeFiles.ts";
 import { unsafeEnvironment } from "./host/unsafeEnvironment.ts";
-import { noFacts } from "./lsp/noFacts.ts";
+import type { Log } from "./host/log.ts";
 import { serve } from "./lsp/server.ts";
+import type { KeylineInitializationOptions } from "./protocol/messages.ts";
+import { lazyVaultApi } from "./vault/lazyVaultApi.ts";
+import type { VaultIndex } from "./vault/vaultIndex.ts";
+import { createVaultIndex } from "./vault/vaultIndex.ts";
 import { version } from "./version.ts";
 
 main();
@@ -22,7 +26,7 @@ function main(): void {
   if (unsafe !== undefined) return refuse(unsafe);
   const connection = connect(process.argv);
   if (connection === undefined) return refuse("say how to talk: --stdio or --node-ipc");
-  serve({ connection, files: nodeFiles, clock: systemClock, version, standaloneFacts: () => noFacts("offline") });
+  serve({ connection, files: nodeFiles, clock: systemClock, version, standaloneFacts });
 }
 
 function connect(argv: readonly string[]): Connection | undefined {
@@ -31,6 +35,16 @@ function connect(argv: readonly string[]): Connection | undefined {
   process.stdin.on("end", () => process.exit(1));
   process.stdin.on("close", () => process.exit(1));
   return createConnection(new StreamMessageReader(process.stdin), new StreamMessageWriter(process.stdout));
+}
+
+/** Only for a client that asked for it: in VS Code the extension host owns the cloud, and this process opens no socket. */
+function standaloneFacts(options: KeylineInitializationOptions, log: Log): VaultIndex {
+  const { credential = "azure-cli", readJsonKeys = false } = options;
+  const api = lazyVaultApi(async () => {
+    const { openAzureVaultApi } = await import("./vault/azure/openAzureVaultApi.ts");
+    return openAzureVaultApi({ credential, environment: process.env, clock: systemClock, log });
+  });
+  return createVaultIndex({ api, clock: systemClock, log, keysAllowed: () => readJsonKeys });
 }
 
 function refuse(why: string): void {

@@ -1,0 +1,29 @@
+import type { Finding, NotVerifiedReason } from "../core/index.ts";
+import type { LineMap } from "./lineMap.ts";
+
+export interface CheckedFile {
+  readonly name: string;
+  readonly lines: LineMap;
+  readonly findings: readonly Finding[];
+}
+
+/** What a check found, before it is written in any format. */
+export interface CheckResult {
+  /** Files with findings, in the order of the report. */
+  readonly files: readonly CheckedFile[];
+  readonly summary: CheckSummary;
+}
+
+export interface CheckSummary {
+  readonly files: number;
+  readonly references: number;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly infos: number;
+  readonly hints: number;
+  readonly notVerified: ReadonlyMap<NotVerifiedReason, number>;
+}
+
+export function notVerifiedCount(summary: CheckSummary): number {
+  return [...summary.notVerified.values()].reduce((sum, count) => sum + count, 0);
+}

@@ -1,0 +1,210 @@
+import { dirname, join, relative, resolve, sep } from "node:path";
+import type { Analysis, Entity } from "../core/index.ts";
+import { WorkspaceModel, analyze } from "../core/index.ts";
+import type { Files } from "../host/files.ts";
+import type { ConfigFile } from "../workspace/configFile.ts";
+import { configFileName, noConfig, readConfigAt, readFolderConfig } from "../workspace/configFile.ts";
+import { discover } from "../workspace/discover.ts";
+import { fileEntities, withOwnStrings } from "../workspace/fileEntities.ts";
+import { everyFile, fileFilter } from "../workspace/fileFilter.ts";
+import type { FileFilter } from "../workspace/fileFilter.ts";
+import { fileUri } from "../workspace/fileUri.ts";
+import { pathInside } from "../workspace/pathInside.ts";
+import type { ReadProblem } from "../workspace/readDocument.ts";
+import { readDocument } from "../workspace/readDocument.ts";
+
+/** A file with something to report on. */
+export interface GatheredFile {
+  /** Relative to the working directory, with `/`. */
+  readonly name: string;
+  readonly analysis: Analysis;
+  readonly workspace: () => WorkspaceModel;
+}
+
+export interface Gathered {
+  readonly files: readonly GatheredFile[];
+  /** All that were read, also those without references. */
+  readonly fileCount: number;
+  readonly problems: readonly { readonly name: string; readonly problem: ReadProblem }[];
+  readonly configs: readonly (ConfigFile & { readonly name: string })[];
+}
+
+/** Files whose paths stand in one configuration's reach share its entities. */
+interface Group {
+  readonly config: ConfigFile;
+  /** The folder that the configuration counts for; undefined without one. */
+  readonly root: string | undefined;
+  readonly entities: Entity[];
+  /** Real paths of what was read for its entities. */
+  readonly read: Set<string>;
+  whole: boolean;
+  model?: WorkspaceModel;
+}
+
+interface Target {
+  /** Absolute, as given. */
+  readonly path: string;
+  readonly realPath: string;
+  readonly isFolder: boolean;
+}
+
+export interface GatherOptions {
+  /** Absolute. */
+  readonly workingDirectory: string;
+  readonly paths: readonly string[];
+  /** Instead of the keyline.jsonc that would be found. */
+  readonly configPath?: string | undefined;
+  /** Whether references will be followed, so that all connectors and secrets in reach matter. */
+  readonly entities: boolean;
+}
+
+/** Finds and reads all that the paths name. Answers a text where a path does not exist. */
+export async function gatherFiles(files: Files, options: GatherOptions): Promise<Gathered | string> {
+  const gathering = new Gathering(files, options.workingDirectory, options.configPath);
+  const targets: Target[] = [];
+  for (const path of options.paths.length === 0 ? ["."] : options.paths) {
+    const target = await gathering.target(path);
+    if (typeof target === "string") return target;
+    targets.push(target);
+  }
+  for (const target of targets) await gathering.add(target);
+  if (options.entities) await gathering.completeEntities();
+  return gathering.result();
+}
+
+class Gathering {
+  readonly #files: Files;
+  readonly #workingDirectory: string;
+  readonly #configPath: string | undefined;
+  readonly #groups = new Map<string, Group>();
+  readonly #seen = new Set<string>();
+  readonly #configs = new Map<string, Promise<ConfigFile>>();
+  readonly #found: GatheredFile[] = [];
+  readonly #problems: { name: string; problem: ReadProblem }[] = [];
+  #fileCount = 0;
+
+  constructor(files: Files, workingDirectory: string, configPath: string | undefined) {
+    this.#files = files;
+    this.#workingDirectory = workingDirectory;
+    this.#configPath = configPath === undefined ? undefined : resolve(workingDirectory, configPath);
+  }
+
+  async target(given: string): Promise<Target | string> {
+    const path = resolve(this.#workingDirectory, given);
+    const realPath = await this.#files.realPath(path);
+    const kind = realPath.ok ? await this.#files.kind(realPath.value) : realPath;
+    if (!realPath.ok || !kind.ok) return `${given}: no such file or folder`;
+    if (kind.value === "other") return `${given}: neither a file nor a folder`;
+    return { path, realPath: realPath.value, isFolder: kind.value === "folder" };
+  }
+
+  async add(target: Target): Promise<void> {
+    const group = await this.#group(target);
+    if (!target.isFolder) return this.#addFile(group, target.path, target.realPath);
+    const discovery = await discover(this.#files, target.realPath, filterBelow(group, target.realPath));
+    for (const { path, problem } of discovery.problems) {
+      group.whole = false;
+      this.#problems.push({ name: this.#name(join(target.path, relative(target.realPath, path))), problem });
+    }
+    for (const file of discovery.files) await this.#addFile(group, join(target.path, file.relativePath), file.path);
+  }
+
+  /** A configuration counts for its whole folder: what lies outside the paths still defines connectors and secrets. */
+  async completeEntities(): Promise<void> {
+    for (const group of this.#groups.values()) {
+      if (group.root === undefined) continue;
+      const discovery = await discover(this.#files, group.root, filterBelow(group, group.root));
+      if (discovery.problems.length > 0) group.whole = false;
+      for (const { path } of discovery.files) {
+        if (group.read.has(path)) continue;
+        const read = await fileEntities(this.#files, path, fileUri(path));
+        if (read.ok) group.entities.push(...read.entities);
+        else group.whole = false;
+      }
+    }
+  }
+
+  result(): Gathered {
+    const configs = [...this.#groups.values()].map((group) => ({ ...group.config, name: this.#configName(group) }));
+    return { files: this.#found, fileCount: this.#fileCount, problems: this.#problems, configs };
+  }
+
+  async #addFile(group: Group, path: string, readPath: string): Promise<void> {
+    const real = await this.#files.realPath(readPath);
+    const key = real.ok ? real.value : readPath;
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    group.read.add(readPath);
+    const name = this.#name(path);
+    const read = await readDocument(this.#files, readPath);
+    if (!read.ok) {
+      group.whole = false;
+      this.#problems.push({ name, problem: read.problem });
+      return;
+    }
+    this.#fileCount += 1;
+    const analysis = analyze(fileUri(path), read.text);
+    group.entities.push(...withOwnStrings(analysis.entities));
+    const worthKeeping = analysis.references.length > 0 || analysis.findings.length > 0 || analysis.entities.length > 0 || analysis.tooLarge;
+    if (worthKeeping) this.#found.push({ name, analysis, workspace: () => modelOf(group) });
+  }
+
+  async #group(target: Target): Promise<Group> {
+    const { config, root } = await this.#configFor(target);
+    const key = root === undefined ? "" : `${root}\n${config.uri}`;
+    const group: Group = this.#groups.get(key) ?? { config, root, entities: [], read: new Set(), whole: true };
+    this.#groups.set(key, group);
+    return group;
+  }
+
+  /** The configuration named, else the nearest from the path's own folder up to the working directory. */
+  async #configFor(target: Target): Promise<{ readonly config: ConfigFile; readonly root: string | undefined }> {
+    const own = target.isFolder ? target.realPath : dirname(target.realPath);
+    const here = await this.#files.realPath(this.#workingDirectory);
+    const top = here.ok && pathInside(here.value, own) !== undefined ? here.value : own;
+    if (this.#configPath !== undefined) {
+      const beside = dirname(this.#configPath);
+      const root = pathInside(beside, own) === undefined ? top : beside;
+      return { config: await this.#config(this.#configPath, (path) => readConfigAt(this.#files, path)), root };
+    }
+    for (let folder = own; ; folder = dirname(folder)) {
+      const config = await this.#config(folder, (path) => readFolderConfig(this.#files, path, fileUri(join(path, configFileName))));
+      if (config.text !== undefined || config.readProblem !== undefined) return { config, root: folder };
+      if (folder === top || folder === dirname(folder)) return { config: noConfig(""), root: undefined };
+    }
+  }
+
+  #config(path: string, read: (path: string) => Promise<ConfigFile>): Promise<ConfigFile> {
+    const config = this.#configs.get(path) ?? read(path);
+    this.#configs.set(path, config);
+    return config;
+  }
+
+  #configName(group: Group): string {
+    return this.#name(this.#configPath ?? join(group.root ?? "", configFileName));
+  }
+
+  #name(path: string): string {
+    const below = relative(this.#workingDirectory, path);
+    return sep === "/" ? below : below.split(sep).join("/");
+  }
+}
+
+function modelOf(group: Group): WorkspaceModel {
+  // A file that could not be read may define anything: then no scope is known to the last.
+  const { config } = group.config;
+  group.model ??= new WorkspaceModel(group.whole ? config : { ...config, complete: [] }, group.entities);
+  return group.model;
+}
+
+/** Globs are relative to the configuration's folder; what lies outside it is not filtered. */
+function filterBelow(group: Group, root: string): FileFilter {
+  const { include, exclude } = group.config.config;
+  const base = group.root;
+  if (base === undefined || include.length + exclude.length === 0) return everyFile;
+  const filter = fileFilter(include, exclude);
+  return (relativePath) => {
+    const below = pathInside(base, join(root, relativePath));
+    return below === undefined || filter(below);
+  };
+}

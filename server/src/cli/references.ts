@@ -1,0 +1,46 @@
+import type { Reference } from "../core/index.ts";
+import type { ReferencesArguments } from "./arguments.ts";
+import type { CliHost } from "./cliHost.ts";
+import { exitCodes } from "./exitCodes.ts";
+import { gatherFiles } from "./gatherFiles.ts";
+import { lineMap } from "./lineMap.ts";
+import { fileProblemLines, isLoss } from "./reportProblems.ts";
+
+/** Lists all references, schema keyline/references/1. Nothing is judged, so what is wrong in keyline.jsonc does not matter. */
+export async function references(host: CliHost, options: ReferencesArguments): Promise<number> {
+  const gathered = await gatherFiles(host.files, { workingDirectory: host.workingDirectory, paths: options.paths, entities: false });
+  if (typeof gathered === "string") {
+    await host.err.write(`keyline: ${gathered}\n`);
+    return exitCodes.wrongUsage;
+  }
+  const listed = gathered.files.flatMap(({ name, analysis }) => {
+    const lines = lineMap(analysis.text);
+    return analysis.references.map((reference) => ({ file: name, range: lines.range(reference.span), ...referenceEntry(reference) }));
+  });
+  const problems = fileProblemLines(gathered.problems);
+  if (problems.length > 0) await host.err.write(`${problems.join("\n")}\n`);
+  await host.out.write(`${JSON.stringify({ schema: "keyline/references/1", references: listed }, undefined, 2)}\n`);
+  return gathered.problems.some(({ problem }) => isLoss(problem)) ? exitCodes.wrongUsage : exitCodes.good;
+}
+
+function referenceEntry(reference: Reference): object {
+  const { form, dynamic, scope, identifier, uri } = reference;
+  return {
+    form,
+    dynamic,
+    ...(scope === undefined ? {} : { scope }),
+    ...(identifier === undefined ? {} : { identifier: identifier.text }),
+    ...(uri === undefined ? {} : { uri: uriEntry(uri) }),
+  };
+}
+
+function uriEntry(uri: NonNullable<Reference["uri"]>): object {
+  const { scheme, connector, path, vaultPath } = uri;
+  return {
+    scheme: scheme.text,
+    connector: connector.text,
+    name: vaultPath?.name.text ?? path.text,
+    ...(vaultPath?.key === undefined ? {} : { key: vaultPath.key.text }),
+    ...(vaultPath?.version === undefined ? {} : { version: vaultPath.version.text }),
+  };
+}

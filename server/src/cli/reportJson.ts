@@ -1,0 +1,19 @@
+import type { CheckResult } from "./checkResult.ts";
+import { notVerifiedCount } from "./checkResult.ts";
+
+/** Schema keyline/check/1: positions zero-based in UTF-16 code units, paths relative to the working directory with `/`. */
+export function reportJson(result: CheckResult): string {
+  const { files, summary } = result;
+  const findings = files.flatMap((file) =>
+    file.findings.map((finding) => ({
+      file: file.name,
+      range: file.lines.range(finding.span),
+      rule: finding.rule,
+      severity: finding.severity,
+      message: finding.message,
+      verified: finding.verified,
+    })),
+  );
+  const notVerified = { count: notVerifiedCount(summary), reasons: Object.fromEntries(summary.notVerified) };
+  return `${JSON.stringify({ schema: "keyline/check/1", findings, summary: { ...summary, notVerified } }, undefined, 2)}\n`;
+}

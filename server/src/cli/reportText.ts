@@ -1,0 +1,51 @@
+import type { Finding } from "../core/index.ts";
+import { reasonWords } from "../core/index.ts";
+import { shownText } from "../core/model/shownText.ts";
+import type { CheckResult, CheckSummary, CheckedFile } from "./checkResult.ts";
+import { sourceExcerpt } from "./sourceExcerpt.ts";
+
+const escape = "\u001b[";
+const colourCodes = { error: "31", warning: "33", info: "34", hint: "2", carets: "32" } as const;
+const longText = 4000;
+
+/** `file:line:col: severity[rule] message` as compilers write, one-based, with the source line and carets under it. */
+export function reportText(result: CheckResult, colours: boolean): string {
+  const blocks = result.files.flatMap((file) => file.findings.map((finding) => findingText(file, finding, colours)));
+  return `${[...blocks, ...summaryLines(result.summary)].join("\n")}\n`;
+}
+
+function findingText(file: CheckedFile, finding: Finding, colours: boolean): string {
+  const range = file.lines.range(finding.span);
+  const place = `${shownText(file.name, longText)}:${range.start.line + 1}:${range.start.character + 1}`;
+  const { source, carets } = sourceExcerpt(file.lines, range);
+  const severity = paint(`${finding.severity}[${finding.rule}]`, colourCodes[finding.severity], colours);
+  return `${place}: ${severity} ${shownText(finding.message, longText)}\n${source}\n${paint(carets, colourCodes.carets, colours)}`;
+}
+
+function summaryLines(summary: CheckSummary): readonly string[] {
+  const counts = [
+    counted(summary.errors, "error"),
+    counted(summary.warnings, "warning"),
+    counted(summary.infos, "info"),
+    counted(summary.hints, "hint"),
+  ].filter((words) => words !== undefined);
+  const found = counts.length === 0 ? "No findings" : counts.join(", ");
+  const total = `${found} in ${summary.references} ${summary.references === 1 ? "reference" : "references"}, ${summary.files} ${summary.files === 1 ? "file" : "files"}.`;
+  const notVerified = [...summary.notVerified].map(([reason, count]) => {
+    const { what, remedy } = reasonWords(reason);
+    return `${count} ${count === 1 ? "reference" : "references"} not verified: ${lowerFirst(what)}. ${remedy}.`;
+  });
+  return [...notVerified, total];
+}
+
+function counted(count: number, word: string): string | undefined {
+  return count === 0 ? undefined : `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+function paint(text: string, code: string, colours: boolean): string {
+  return colours ? `${escape}${code}m${text}${escape}0m` : text;
+}
