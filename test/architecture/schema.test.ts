@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { readConfig } from "../../server/src/core/index.ts";
 import { parseScopeKey } from "../../server/src/core/model/scope.ts";
 import { isGuid, isVaultName } from "../../server/src/core/model/vaultTarget.ts";
 import { ruleIds, rules, severities } from "../../server/src/core/rules.ts";
@@ -31,18 +32,31 @@ describe("the schema of keyline.jsonc", () => {
     expect(definition("severity").enumDescriptions).toHaveLength(severities.length);
   });
 
-  it("knows exactly the documented properties", () => {
-    const names = (owner: Schema): readonly string[] => Object.keys(owner.properties ?? {});
-    expect(names(schema)).toEqual(["$schema", "organization", "project", "complete", "connectors", "secrets", "rules", "include", "exclude"]);
-    expect(names(definition("connector"))).toEqual(["identifier", "scope", "vault", "cloud", "tenant"]);
-    expect(names(definition("secret"))).toEqual(["identifier", "scope", "connector", "value"]);
-  });
-
   it("refuses unknown properties and describes every known one", () => {
     for (const owner of [schema, definition("connector"), definition("secret"), definition("rules")]) {
       expect(owner.additionalProperties).toBe(false);
       for (const [name, part] of Object.entries(owner.properties ?? {})) expect(part.description, name).toMatch(/\.$/);
     }
+  });
+
+  it("knows no property that the configuration's reader refuses, nor the other way round", () => {
+    const every = {
+      $schema: "keyline.schema.json",
+      organization: "default",
+      project: "shop",
+      complete: ["account"],
+      connectors: [{ identifier: "kv", scope: "account", vault: "shop-kv", cloud: "public", tenant: "6f1f8a52-0d3b-4e0a-9a55-2c8c2ab6a001" }],
+      secrets: [{ identifier: "db", scope: "account", name: "Db", connector: "account.kv", value: "db-password" }],
+      rules: {},
+      include: [],
+      exclude: [],
+    };
+    expect(Object.keys(every)).toEqual(Object.keys(schema.properties ?? {}));
+    expect(Object.keys(every.connectors[0] ?? {})).toEqual(Object.keys(definition("connector").properties ?? {}));
+    expect(Object.keys(every.secrets[0] ?? {})).toEqual(Object.keys(definition("secret").properties ?? {}));
+    expect(readConfig("file:///keyline.jsonc", JSON.stringify(every)).problems).toEqual([]);
+    const { problems } = readConfig("file:///keyline.jsonc", JSON.stringify({ ...every, colour: "blue" }));
+    expect(problems).toHaveLength(1);
   });
 
   it.each([
