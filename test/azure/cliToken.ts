@@ -1,5 +1,4 @@
 import type { AccessTokens } from "./accessTokens.ts";
-import { principalOf } from "./directory.ts";
 import type { Directory } from "./directory.ts";
 import { jsonAnswer } from "./localAnswer.ts";
 import type { LocalAnswer } from "./localAnswer.ts";
@@ -17,7 +16,10 @@ export interface CliTokenContext {
  * it would write to standard error. Query: principal, resource, tenant (empty for the principal's home).
  */
 export function answerCliToken(context: CliTokenContext, query: URLSearchParams): LocalAnswer {
-  const principal = principalOf(context.directory, query.get("principal") ?? "");
+  const principal = context.directory.principals.get(query.get("principal") ?? "");
+  if (principal === undefined) {
+    return { status: 400, headers: { "content-type": "text/plain" }, body: "ERROR: Please run 'az login' to setup account.\n" };
+  }
   const tenant = query.get("tenant") || principal.tenants[0];
   if (!principal.tenants.includes(tenant)) {
     const known = context.directory.tenants.has(tenant);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { throttled } from "./keyVaultErrors.ts";
 import type { LocalAzure } from "./localAzure.ts";
 import { startLocalAzure } from "./localAzure.ts";
 import { sendRaw } from "./sendRaw.ts";
@@ -57,7 +58,25 @@ describe("a fault", () => {
     expect((await getKey()).json).toMatchObject({ value: "new" });
   });
 
-  test("stalls before the headers, and stopping does not wait for it", async () => {
+  test("throttles as Key Vault does: without a time to wait", async () => {
+    const { status, body } = throttled();
+    azure.fault({ status, rawBody: body });
+    const answer = await getKey();
+    expect(answer.status).toBe(429);
+    expect(answer.json).toMatchObject({ error: { code: "Throttled" } });
+    expect(answer.headers).not.toHaveProperty("retry-after");
+  });
+
+  test("does not keep the local Azure from stopping", async () => {
+    azure.fault({ stallHeaders: true });
+    const asked = getKey();
+    const failed = expect(asked).rejects.toThrow(/ECONNRESET|socket hang up/);
+    await expect.poll(() => azure.requests.length).toBe(1);
+    await azure.stop();
+    await failed;
+  });
+
+  test("stalls before the headers", async () => {
     azure.fault({ stallHeaders: true });
     const abort = new AbortController();
     const asked = askVault(azure, "/secrets/key", { signal: abort.signal });

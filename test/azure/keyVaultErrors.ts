@@ -119,3 +119,9 @@ export function beingRecovered(): LocalAnswer {
 export function managedSecret(operation: string): LocalAnswer {
   return keyVaultError(403, "Forbidden", `Operation ${operation} is not allowed on a managed secret.`);
 }
+
+/** What Key Vault answers when a vault is asked too often: it does not say when to come back. For use in a fault. */
+export function throttled(): LocalAnswer {
+  const message = "Request was not processed because too many requests were received. Reason: VaultRequestTypeLimitReached";
+  return keyVaultError(429, "Throttled", message);
+}
