@@ -26,7 +26,6 @@ import { withRetries } from "./withRetries.ts";
 const attemptLimitMs = 10_000;
 const pageSize = 25;
 const maxPages = 2000;
-const blockedCode = "VaultAtRest";
 
 export interface AzureVaultApiOptions {
   readonly tokens: TokenBroker;
@@ -128,8 +127,7 @@ class VaultCalls {
       return { ok: true, value };
     } catch (error) {
       const fault = faultOf(error);
-      if (signal.aborted) line.breaker.abandoned();
-      else if (fault.code !== blockedCode) line.breaker.failed(fault);
+      line.breaker.abandoned();
       if (!signal.aborted) this.#options.log.warn(faultWords(what, vault, fault));
       return { ok: false, reason: fault.reason };
     }
@@ -171,20 +169,30 @@ class VaultCalls {
   /** One request with its tries, each within its deadline and the vault's limits. The clock starts when its turn comes. */
   request<T>(operation: Operation, path: string, send: (client: SecretClient, attempt: Attempt) => Promise<T>): Promise<T> {
     const { clock, random = Math.random } = this.#options;
-    const { line, signal, tries } = operation;
-    return line.limiter.run(signal, () => {
+    const { line, signal } = operation;
+    return line.limiter.run(signal, async () => {
       const blocked = line.breaker.blocked();
-      if (blocked !== undefined) throw new VaultFault({ reason: blocked, retryable: false, code: blockedCode });
-      return withRetries({ clock, random, signal, tries }, async (leftMs) => {
-        try {
-          return await this.#attempt(operation, path, Math.min(leftMs, attemptLimitMs), send);
-        } catch (error) {
-          if (operation.renewed || !(error instanceof VaultFault) || error.fault.status !== 401 || error.fault.reason !== "not-signed-in") throw error;
-          operation.renewed = true;
-          return this.#attempt(operation, path, Math.min(leftMs, attemptLimitMs), send);
-        }
-      });
+      if (blocked !== undefined) throw new VaultFault({ reason: blocked, retryable: false, code: "VaultAtRest" });
+      const tries = Math.min(operation.tries, line.breaker.tries());
+      try {
+        return await withRetries({ clock, random, signal, tries }, (leftMs) => this.#signedInAttempt(operation, path, Math.min(leftMs, attemptLimitMs), send));
+      } catch (error) {
+        // Counted before the next in line takes this one's place, so that it sees the vault's state.
+        if (!signal.aborted) line.breaker.failed(faultOf(error));
+        throw error;
+      }
     });
+  }
+
+  /** A try, and one more where the service has refused the token: it may have been revoked before its time. */
+  async #signedInAttempt<T>(operation: Operation, path: string, limitMs: number, send: (client: SecretClient, attempt: Attempt) => Promise<T>): Promise<T> {
+    try {
+      return await this.#attempt(operation, path, limitMs, send);
+    } catch (error) {
+      if (operation.renewed || !(error instanceof VaultFault) || error.fault.status !== 401 || error.fault.reason !== "not-signed-in") throw error;
+      operation.renewed = true;
+      return this.#attempt(operation, path, limitMs, send);
+    }
   }
 
   #attempt<T>(operation: Operation, path: string, limitMs: number, send: (client: SecretClient, attempt: Attempt) => Promise<T>): Promise<T> {

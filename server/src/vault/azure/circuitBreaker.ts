@@ -11,11 +11,13 @@ const troubles: ReadonlySet<UnknownReason> = new Set<UnknownReason>(["unreachabl
 export interface CircuitBreaker {
   /** How often an operation may try now, or why it may not. */
   admit(): { readonly tries: number } | { readonly reason: UnknownReason };
+  /** How often one request may be tried: less while the vault is in trouble. */
+  tries(): number;
   /** Why nothing may be sent now, to whatever was admitted earlier and has waited since. */
   blocked(): UnknownReason | undefined;
   succeeded(): void;
   failed(fault: Fault): void;
-  /** Whoever was admitted alone has gone without an answer. */
+  /** An operation has ended without success, for whatever reason; another may be admitted in its place. */
   abandoned(): void;
 }
 
@@ -24,10 +26,12 @@ export function createCircuitBreaker(clock: Clock): CircuitBreaker {
   let reason: UnknownReason = "unreachable";
   let closedUntil = 0;
   let probing = false;
+  const tries = (): number => (failures === 0 ? 6 : 1);
   return {
+    tries,
     admit: () => {
       if (clock.monotonic() < closedUntil) return { reason };
-      if (failures < failuresToOpen) return { tries: failures === 0 ? 6 : 1 };
+      if (failures < failuresToOpen) return { tries: tries() };
       if (probing) return { reason };
       probing = true;
       return { tries: 1 };

@@ -87,7 +87,8 @@ async function send(options: GuardedHttpClientOptions, attempt: Attempt, request
 
 /** Passes a good answer and the first challenge on; everything else is a fault of our own. */
 function accept(options: GuardedHttpClientOptions, attempt: Attempt, response: PipelineResponse & { bodyAsText: string }, authorized: boolean): PipelineResponse {
-  if (response.status === 401 && !authorized && response.headers.has("www-authenticate")) return response;
+  // Without a resource it is no challenge of Key Vault, and the SDK's answer to it would not be one either.
+  if (response.status === 401 && !authorized && response.headers.get("www-authenticate")?.includes('resource="') === true) return response;
   if (response.status !== 200) throw new VaultFault(faultOfAnswer(response.status, response.bodyAsText, response.headers, options.now()));
   attempt.nextLink = nextLinkOf(response.bodyAsText);
   return response;

@@ -9,7 +9,7 @@ export interface Fault {
   /** Whether the same request may succeed a little later. */
   readonly retryable: boolean;
   readonly status?: number;
-  /** A code for the log: Key Vault's inner code or code, or the errno. Always one plain word. */
+  /** A code for the log, always one that this file knows: Key Vault's inner code or code, an errno, or our own. */
   readonly code?: string;
   /** How long the service asks to be left alone; at most 60 s. */
   readonly retryAfterMs?: number;
@@ -36,12 +36,31 @@ const retryableErrnos: ReadonlySet<string> = new Set([
   "EHOSTUNREACH",
   "ENETUNREACH",
 ]);
+/** A service can write anything where a code belongs, so that only known ones are passed on. */
+const serviceCodes: ReadonlySet<string> = new Set([
+  "AccessDenied",
+  "BadParameter",
+  "Conflict",
+  "Forbidden",
+  "ForbiddenByConnection",
+  "ForbiddenByFirewall",
+  "ForbiddenByPolicy",
+  "ForbiddenByRbac",
+  "MethodNotAllowed",
+  "ObjectIsBeingDeleted",
+  "ObjectIsDeletedButRecoverable",
+  "SecretDisabled",
+  "SecretNotFound",
+  "Throttled",
+  "Unauthorized",
+  "VaultNotFound",
+]);
 const maxRetryAfterMs = 60_000;
 
 /** Reads a refusal of Key Vault; `body` may be anything, also empty or HTML. Shapes: Key Vault's error documents. */
 export function faultOfAnswer(status: number, body: string, headers: { get(name: string): string | undefined }, nowMs: number): Fault {
   const error = errorOf(body);
-  const code = error.inner ?? error.code;
+  const code = [error.inner, error.code].find((text) => text !== undefined && serviceCodes.has(text));
   const retryAfterMs = readRetryAfter(headers, nowMs);
   return {
     reason: reasonOf(status, error, body),
@@ -54,7 +73,7 @@ export function faultOfAnswer(status: number, body: string, headers: { get(name:
 
 /** Reads an error of the transport. A host that cannot be reached says nothing of whether the vault exists. */
 export function faultOfTransport(error: unknown): Fault {
-  const code = plainWord(readProperty(error, "code"));
+  const code = errnoOf(readProperty(error, "code"));
   if (code !== undefined && isTlsCode(code)) return { reason: "tls", retryable: false, code };
   return { reason: "unreachable", retryable: code !== undefined && retryableErrnos.has(code), ...(code === undefined ? {} : { code }) };
 }
@@ -107,8 +126,8 @@ function errorOf(body: string): ServiceError {
   const error = readProperty(parsed, "error");
   const message = readProperty(error, "message");
   return {
-    code: plainWord(readProperty(error, "code")),
-    inner: plainWord(readProperty(readProperty(error, "innererror"), "code")),
+    code: textOf(readProperty(error, "code")),
+    inner: textOf(readProperty(readProperty(error, "innererror"), "code")),
     message: typeof message === "string" ? message : "",
   };
 }
@@ -124,9 +143,12 @@ function isTlsCode(code: string): boolean {
   return /^(?:ERR_TLS_|ERR_SSL_|CERT_|SELF_SIGNED_CERT|DEPTH_ZERO_|UNABLE_TO_|CRL_|EPROTO$|HOSTNAME_MISMATCH$|INVALID_CA$|ERROR_IN_CERT)/.test(code);
 }
 
-/** A code is kept only where it is one plain word, so that no text of others can hide in it. */
-function plainWord(value: unknown): string | undefined {
-  return typeof value === "string" && /^[A-Za-z][0-9A-Za-z_]{0,63}$/.test(value) ? value : undefined;
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function errnoOf(value: unknown): string | undefined {
+  return typeof value === "string" && /^[A-Z][A-Z_]{1,50}$/.test(value) ? value : undefined;
 }
 
 function readProperty(value: unknown, name: string): unknown {
