@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Token, YamlHost } from "./yamlTokens.ts";
@@ -118,6 +118,20 @@ describe.each(yamlHosts())("expressions inside $name", (host) => {
   });
 });
 
+describe.each(yamlHosts())("the demo's files in $name", (host) => {
+  const demo = join(import.meta.dirname, "../../demo");
+  const paths = readdirSync(demo, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".yaml"));
+
+  it.each(paths)("%s keeps YAML's colours outside expressions", async (path) => {
+    const text = readFileSync(join(demo, path), "utf8");
+    const plain = scopesByCharacter(tokenize(await yamlGrammar(host, false), text));
+    const injected = scopesByCharacter(await tokensOf(host, text));
+    const isOurs = (scopes: string | undefined): boolean => scopes?.includes(".harness") === true;
+    expect(injected.filter((scopes) => !isOurs(scopes))).toEqual(plain.filter((_, index) => !isOurs(injected[index])));
+    expect(injected.some(isOurs)).toBe(text.includes("<+"));
+  });
+});
+
 describe("the injection grammar", () => {
   it("carries the scope name that the manifest gives it", () => {
     const root = join(import.meta.dirname, "../..");
@@ -153,6 +167,10 @@ describe("the injection grammar", () => {
 
 async function tokensOf(host: YamlHost, text: string): Promise<readonly Token[]> {
   return tokenize(await yamlGrammar(host), text);
+}
+
+function scopesByCharacter(tokens: readonly Token[]): readonly string[] {
+  return tokens.flatMap((token) => Array.from({ length: token.text.length }, () => token.scopes.join(" ")));
 }
 
 /** The scopes of the token that is `text`, or (where a host joins it with blanks) the first with `scope` that holds it. */
