@@ -80,7 +80,7 @@ function analyzeAsText(uri: string, text: string): Analysis {
     text,
     isHarness: false,
     tooLarge: true,
-    documents: [{ placeholderScope: true }],
+    documents: [{ span: { start: 0, end: text.length }, placeholderScope: true }],
     pathScope: pathScope(uri),
     references,
     findings: sortedBySpan(findings),

@@ -57,7 +57,7 @@ export function completion(snapshot: Snapshot, offset: number): CompletionList {
     case "method":
       return { ...nothing, items: [callItem(context)] };
     case "bracket":
-      return { ...nothing, items: identifierItems(snapshot, scopeOf(snapshot, 0), context.span).map((item) => quoteItem(item, context.escaped, context.closing)) };
+      return { ...nothing, items: identifierItems(snapshot, scopeOf(snapshot, context.document), context.span).map((item) => quoteItem(item, context.escaped, context.closing)) };
     case "reference":
       return referenceItems(snapshot, context);
     case "path":
@@ -91,8 +91,7 @@ function quoteItem(item: CompletionItem, escaped: boolean, closing: string): Com
 }
 
 function referenceItems(snapshot: Snapshot, context: Referring): CompletionList {
-  const fileScope = scopeOf(snapshot, Math.max(context.document, 0));
-  const scope: FileScope = context.document < 0 ? { level: "unknown" } : fileScope;
+  const scope = scopeOf(snapshot, context.document);
   const uri = /^(?:(account|org)\.)?([a-z]+):\/\/([^/]*)(\/)?(.*)$/.exec(context.typed);
   if (uri?.[2] !== undefined && isScheme(uri[2])) {
     const level = (uri[1] as ScopeLevel | undefined) ?? "project";

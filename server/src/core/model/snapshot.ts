@@ -13,6 +13,8 @@ export interface HarnessDocument {
   /** Written in the text; absent where missing. */
   readonly org?: string;
   readonly project?: string;
+  /** Where the document stands in the file. */
+  readonly span: Span;
   /** True where orgIdentifier or projectIdentifier is a placeholder or an expression. */
   readonly placeholderScope: boolean;
 }

@@ -8,7 +8,7 @@ export type CompletionContext =
   /** Behind `secrets.`: the method. */
   | { readonly kind: "method"; readonly span: Span; readonly escaped: boolean }
   /** Inside the brackets, before any quote. */
-  | { readonly kind: "bracket"; readonly span: Span; readonly escaped: boolean; readonly closing: string }
+  | { readonly kind: "bracket"; readonly span: Span; readonly escaped: boolean; readonly closing: string; readonly document: number }
   /** Inside the quotes, or in a field that takes a plain reference. `typed` is what stands before the cursor. */
   | {
       readonly kind: "reference";
@@ -55,11 +55,11 @@ function insideExpression(snapshot: Snapshot, inner: string, after: string, offs
   if (quote !== undefined && typed !== undefined) {
     const rest = /^[^"'\\<>)\s]*/.exec(after)?.[0] ?? "";
     const tail = after.slice(rest.length);
-    return { kind: "reference", span: { start: offset - typed.length, end: offset + rest.length }, typed, closing: missingClosing(tail, quote), document: documentAt(snapshot), plain: false };
+    return { kind: "reference", span: { start: offset - typed.length, end: offset + rest.length }, typed, closing: missingClosing(tail, quote), document: documentAt(snapshot, offset), plain: false };
   }
   const bracket = /(?:^|[^\w.$])secrets\s{0,20}\.\s{0,20}getValue\s{0,20}\(\s{0,20}$/.exec(inner);
   const escaped = isInDoubleQuotes(snapshot, offset);
-  if (bracket !== null) return { kind: "bracket", span: { start: offset, end: offset }, escaped, closing: missingClosing(after, "") };
+  if (bracket !== null) return { kind: "bracket", span: { start: offset, end: offset }, escaped, closing: missingClosing(after, ""), document: documentAt(snapshot, offset) };
   const method = /(?:^|[^\w.$])secrets\s{0,20}\.\s{0,20}([\w$]*)$/.exec(inner);
   if (method?.[1] !== undefined) {
     const rest = /^[\w$]*/.exec(after)?.[0] ?? "";
@@ -103,9 +103,10 @@ function noBreak(snapshot: Snapshot, from: number, to: number): boolean {
   return from >= to || !snapshot.analysis.text.slice(from, to).includes("\n");
 }
 
-/** The YAML document around the cursor; most files have one. */
-function documentAt(snapshot: Snapshot): number {
-  return snapshot.analysis.documents.length > 1 ? -1 : 0;
+/** The index of the YAML document around the cursor. */
+function documentAt(snapshot: Snapshot, offset: number): number {
+  const found = snapshot.analysis.documents.findIndex((document) => document.span.start <= offset && offset <= document.span.end);
+  return Math.max(found, 0);
 }
 
 /** Whether the cursor stands in a double-quoted YAML value, where quotes need a backslash. */

@@ -32,7 +32,8 @@ export interface RecognisedDocument extends HarnessDocument {
 }
 
 export function recognise(text: string, document: YamlDocument): RecognisedDocument {
-  const none: RecognisedDocument = { isHarness: false, isV1: false, placeholderScope: false, entity: undefined };
+  const span = { start: document.start, end: document.end };
+  const none: RecognisedDocument = { isHarness: false, isV1: false, span, placeholderScope: false, entity: undefined };
   const { root } = document;
   if (root?.kind !== "map") return none;
   if (childOf(text, root, "apiVersion") !== undefined) return none;
@@ -46,6 +47,7 @@ export function recognise(text: string, document: YamlDocument): RecognisedDocum
   return {
     isHarness: true,
     isV1,
+    span,
     kind,
     entity,
     ...(org.value === undefined ? {} : { org: org.value }),
