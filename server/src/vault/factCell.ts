@@ -103,7 +103,8 @@ export class FactCell<T> {
     this.#flightStartedAt = this.#clock.monotonic();
     this.#expired = false;
     const onPart = (part: T): void => {
-      if (this.#flight === flight) this.#set(() => (this.#part = this.#stamp(part)));
+      // Beside a whole answer a part of the next one says nothing.
+      if (this.#flight === flight && this.#answer === undefined) this.#set(() => (this.#part = this.#stamp(part)));
     };
     this.#ask(onPart, flight.signal).then(
       (outcome) => {

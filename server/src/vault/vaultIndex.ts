@@ -74,7 +74,7 @@ class CachedVaultIndex implements VaultIndex {
     // The wall clock tells that a computer has slept, when the timers have slept as well.
     const late = clock.monotonic() >= this.#factsUntil || clock.now() >= this.#factsUntilWall;
     if (late || this.#dirty) this.#rebuild();
-    if (late && !this.#disposed) this.#scheduleTick();
+    if (late && this.#shelves.size > 0) this.#scheduleTick();
     return this.#facts;
   }
 

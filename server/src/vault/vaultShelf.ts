@@ -73,8 +73,9 @@ export class VaultShelf {
       for (const [key, cell] of cells) if (cell.isOver()) dropped = cells.delete(key) || dropped;
     }
     if (dropped) this.#facts = undefined;
-    let next = this.#wanted ? Infinity : this.#unwantedAt + afterlifeMs;
-    for (const cell of this.#cells()) next = Math.min(next, cell.tick());
+    const cells = this.#cells();
+    let next = this.#wanted || cells.length > 0 ? Infinity : this.#unwantedAt + afterlifeMs;
+    for (const cell of cells) next = Math.min(next, cell.tick());
     return next;
   }
 
