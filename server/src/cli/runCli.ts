@@ -17,7 +17,7 @@ export async function runCli(host: CliHost, words: readonly string[], signal: Ab
       await host.out.write(`${version}\n`);
       return exitCodes.good;
     case "wrong":
-      await host.err.write(`keyline: ${command.message}. See keyline --help\n`);
+      await host.err.write(`keyline: ${command.message}\nRun keyline --help to see what there is.\n`);
       return exitCodes.wrongUsage;
     case "check":
       return check(host, command, signal);

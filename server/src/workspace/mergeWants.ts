@@ -2,11 +2,14 @@ import type { VaultWant } from "../core/index.ts";
 import { jsonShapeKey } from "../core/index.ts";
 import { vaultKey } from "../core/model/vaultTarget.ts";
 
-/** One want for each vault, in a fixed order, so that equal needs give equal lists. */
+/**
+ * One want for each vault and tenant, in a fixed order, so that equal needs give equal lists. Two tenants for one
+ * vault stay apart: whoever asks the vault has to see that they contradict each other.
+ */
 export function mergeWants(wants: readonly VaultWant[]): readonly VaultWant[] {
   const byVault = new Map<string, VaultWant[]>();
   for (const want of wants) {
-    const key = vaultKey(want.vault);
+    const key = `${vaultKey(want.vault)} ${want.vault.tenant ?? ""}`;
     const group = byVault.get(key);
     if (group === undefined) byVault.set(key, [want]);
     else group.push(want);
@@ -17,10 +20,9 @@ export function mergeWants(wants: readonly VaultWant[]): readonly VaultWant[] {
 function mergeVault(wants: readonly VaultWant[]): VaultWant {
   const [first] = wants;
   if (first === undefined) throw new RangeError("no want to merge");
-  const tenant = wants.find((want) => want.vault.tenant !== undefined)?.vault ?? first.vault;
   const json = new Map(wants.flatMap((want) => want.jsonOf.map((item) => [jsonShapeKey(item.name, item.version), item] as const)));
   return {
-    vault: tenant,
+    vault: first.vault,
     listing: wants.some((want) => want.listing),
     versionsOf: uniqueNames(wants.flatMap((want) => want.versionsOf)),
     deletedOf: uniqueNames(wants.flatMap((want) => want.deletedOf)),
