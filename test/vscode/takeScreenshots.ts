@@ -19,7 +19,7 @@ export async function takeScreenshots(workbench: Workbench): Promise<readonly st
   await workbench.languageStatus(/Keyline: /);
   files.push(await workbench.screenshot("3-status"));
   await workbench.openFile(tryoutPath);
-  await workbench.moveBehind("shop_dev_kv/db-p");
+  await workbench.moveBehind("shop_dev_kv/db-pass");
   await workbench.hoverText(/db-password/);
   files.push(await workbench.screenshot("4-hover"));
   await workbench.page.keyboard.press("Escape");

@@ -26,6 +26,7 @@ export interface WorkbenchOptions {
 }
 
 export interface Problem {
+  /** `error`, `warning`, `info`. */
   readonly severity: string;
   /** The row's words as they stand on the screen. */
   readonly text: string;
@@ -80,11 +81,16 @@ export class Workbench {
   async moveBehind(needle: string): Promise<void> {
     await this.page.keyboard.press("Control+Home");
     await this.page.keyboard.press("Control+f");
-    const find = this.page.locator(".find-widget.visible textarea.input").first();
+    const widget = this.page.locator(".find-widget.visible");
+    const find = widget.locator("textarea.input").first();
+    const matchCase = widget.locator(".codicon-case-sensitive").first();
+    if ((await matchCase.getAttribute("aria-checked")) !== "true") {
+      await matchCase.click();
+    }
     await find.fill(needle);
-    await this.page.locator(".find-widget.visible .matchesCount").filter({ hasText: / of /u }).waitFor();
-    await find.press("Enter");
-    await this.page.keyboard.press("Escape");
+    // The count names the match that is selected, which is the first one as the cursor stood at the top.
+    await widget.locator(".matchesCount").filter({ hasText: /^1 of / }).waitFor();
+    await find.press("Escape");
     await this.page.locator(".editor-group-container.active .monaco-editor.focused").waitFor();
     // The match is selected; this leaves the cursor at its end.
     await this.page.keyboard.press("ArrowRight");
@@ -135,17 +141,18 @@ export class Workbench {
     await this.showProblems();
     const rows = this.page.locator(".markers-panel .monaco-list-row").filter({ has: this.page.locator(".marker-icon") });
     const texts = await rows.evaluateAll((elements) =>
-      elements.map((row) => ({ severity: row.querySelector(".marker-icon .codicon")?.className ?? "", text: (row as HTMLElement).innerText })),
+      elements.map((row) => ({ label: row.getAttribute("aria-label") ?? "", text: (row as HTMLElement).innerText })),
     );
-    return texts.map(({ severity, text }) => ({
-      severity: /codicon-(error|warning|info)/.exec(severity)?.[1] ?? "",
+    return texts.map(({ label, text }) => ({
+      // The icon of a selected row turns into a bulb; the words for a screen reader stay.
+      severity: /^[a-z]+/i.exec(label)?.[0].toLowerCase() ?? "",
       text: text.replace(/\s+/g, " ").trim(),
     }));
   }
 
   async showProblems(): Promise<void> {
     await this.runCommand("Problems: Focus on Problems View");
-    await this.page.locator(".markers-panel .monaco-list").first().waitFor();
+    await this.page.locator(".part.panel:focus-within .markers-panel").first().waitFor();
   }
 
   /** The lines on the screen, from the top. */
