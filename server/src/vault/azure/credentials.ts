@@ -69,6 +69,12 @@ const loginHosts: ReadonlyMap<Cloud, ReadonlySet<string>> = new Map([
   ["china", new Set(["login.chinacloudapi.cn", "login.partner.microsoftonline.cn"])],
 ]);
 
+/** Entra's hosts and, in the public cloud, its regional ones: `<region>.login.microsoft.com`. */
+function isLoginHost(host: string, cloud: Cloud): boolean {
+  if (loginHosts.get(cloud)?.has(host) === true) return true;
+  return cloud === "public" && /^[0-9a-z]{3,30}\.login\.microsoft\.com$/.test(host);
+}
+
 /** A transport that reaches the login hosts of one cloud and nothing else, and remembers why it could not. */
 function loginOnly(inner: HttpClient, cloud: Cloud): HttpClient & { trouble(): UnknownReason | undefined } {
   let trouble: UnknownReason | undefined;
@@ -76,7 +82,7 @@ function loginOnly(inner: HttpClient, cloud: Cloud): HttpClient & { trouble(): U
     trouble: () => trouble,
     sendRequest: async (request) => {
       const url = new URL(request.url);
-      if (url.protocol !== "https:" || url.port !== "" || loginHosts.get(cloud)?.has(url.hostname) !== true) {
+      if (url.protocol !== "https:" || url.port !== "" || !isLoginHost(url.hostname, cloud)) {
         trouble = "service-error";
         throw new Error("Not a login host of this cloud");
       }
