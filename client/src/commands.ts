@@ -48,7 +48,7 @@ export function registerCommands(context: CommandsContext): Disposable {
       else dialogs.tell(restrictedMessage);
     }),
     register("keyline.showState", async () => {
-      const command = await showState(dialogs, activeState());
+      const command = await showState(dialogs, activeState(), isTrusted());
       if (command !== undefined) await run(command);
     }),
     register("keyline.restart", restart),

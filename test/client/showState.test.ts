@@ -17,7 +17,7 @@ const state: DocumentStateParams = {
 
 test("lists each reason and vault, and answers the command that mends the chosen one", async () => {
   const dialogs = createFakeDialogs({ pick: "2 not verified" });
-  expect(await showState(dialogs, state)).toBe("keyline.approveVault");
+  expect(await showState(dialogs, state, true)).toBe("keyline.approveVault");
   expect(dialogs.shown).toEqual([
     {
       kind: "pick",
@@ -28,14 +28,21 @@ test("lists each reason and vault, and answers the command that mends the chosen
 });
 
 test("a line without a remedy answers no command", async () => {
-  expect(await showState(createFakeDialogs({ pick: "1 not verified" }), state)).toBeUndefined();
-  expect(await showState(createFakeDialogs({}), state)).toBeUndefined();
+  expect(await showState(createFakeDialogs({ pick: "1 not verified" }), state, true)).toBeUndefined();
+  expect(await showState(createFakeDialogs({}), state, true)).toBeUndefined();
+});
+
+test("in Restricted Mode the first line leads to the workspace's trust", async () => {
+  const dialogs = createFakeDialogs({ pick: "Restricted Mode" });
+  expect(await showState(dialogs, state, false)).toBe("workbench.trust.manage");
+  expect(dialogs.shown[0]?.text).toBe("Keyline: Restricted Mode");
+  expect(dialogs.shown[0]?.choices[0]).toBe("Restricted Mode");
 });
 
 test("says so where the active file holds no reference", async () => {
   for (const none of [undefined, { ...state, references: 0 }]) {
     const dialogs = createFakeDialogs({});
-    expect(await showState(dialogs, none)).toBeUndefined();
+    expect(await showState(dialogs, none, true)).toBeUndefined();
     expect(dialogs.shown).toEqual([{ kind: "tell", text: "The active file holds no secret reference.", choices: [] }]);
   }
 });

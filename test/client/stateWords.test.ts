@@ -1,10 +1,23 @@
 import { describe, expect, test } from "vitest";
-import { stateWords } from "../../client/src/language/stateWords.ts";
+import { stateWords as wordsFor } from "../../client/src/language/stateWords.ts";
 import type { DocumentStateParams } from "../../server/src/protocol/messages.ts";
 
 function state(part: Partial<DocumentStateParams>): DocumentStateParams {
   return { uri: "file:///p.yaml", references: 4, verified: 4, findings: 0, notVerified: {}, vaults: [], ...part };
 }
+
+const stateWords = (given: DocumentStateParams) => wordsFor(given, true);
+
+test("in Restricted Mode that is what is said, whatever reason the server gives", () => {
+  expect(wordsFor(state({ verified: 0, notVerified: { "unknown-identifier": 3, dynamic: 1 } }), false)).toEqual({
+    text: "Restricted Mode",
+    detail: "0 of 4 references verified; 4 not verified. Trust this workspace to check them.",
+    severity: "warning",
+    busy: false,
+    command: { id: "workbench.trust.manage", title: "Manage Trust" },
+  });
+  expect(wordsFor(state({ references: 0, verified: 0 }), false)).toBeUndefined();
+});
 
 test("nothing is said of a document without a reference", () => {
   expect(stateWords(state({ references: 0, verified: 0 }))).toBeUndefined();

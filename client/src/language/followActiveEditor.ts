@@ -33,7 +33,7 @@ export function followActiveEditor(client: LanguageClient, states: DocumentState
       return;
     }
     const state = activeState();
-    item.show(state === undefined ? undefined : stateWords(state));
+    item.show(state === undefined ? undefined : stateWords(state, workspace.isTrusted));
   }
 
   const subscription = Disposable.from(
@@ -42,6 +42,7 @@ export function followActiveEditor(client: LanguageClient, states: DocumentState
     workspace.onDidCloseTextDocument((document) => {
       states.forget(uriOf(document.uri));
     }),
+    workspace.onDidGrantWorkspaceTrust(update),
     client.onDidChangeState(update),
     new Disposable(states.onDidChange(update)),
   );

@@ -3,13 +3,18 @@ import type { Choice, Dialogs } from "../ui/dialogs.ts";
 import { isReason, reasonText, stateWords } from "./stateWords.ts";
 
 /** Lists how far the active file is verified: each vault and each reason. Answers the command of the chosen line, if it has one. */
-export async function showState(dialogs: Dialogs, state: DocumentStateParams | undefined): Promise<string | undefined> {
-  const words = state === undefined ? undefined : stateWords(state);
+export async function showState(dialogs: Dialogs, state: DocumentStateParams | undefined, isTrusted: boolean): Promise<string | undefined> {
+  const words = state === undefined ? undefined : stateWords(state, isTrusted);
   if (state === undefined || words === undefined) {
     dialogs.tell("The active file holds no secret reference.");
     return undefined;
   }
-  return dialogs.pick(`Keyline: ${words.text}`, [...reasonChoices(state), ...vaultChoices(state), verifiedChoice(state)]);
+  const trust = isTrusted ? [] : [trustChoice(words.detail)];
+  return dialogs.pick(`Keyline: ${words.text}`, [...trust, ...reasonChoices(state), ...vaultChoices(state), verifiedChoice(state)]);
+}
+
+function trustChoice(detail: string): Choice<string | undefined> {
+  return { label: "Restricted Mode", description: "Manage the workspace's trust", detail, value: "workbench.trust.manage" };
 }
 
 function verifiedChoice(state: DocumentStateParams): Choice<string | undefined> {

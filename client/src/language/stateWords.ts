@@ -98,10 +98,15 @@ export function reasonText(reason: NotVerifiedReason): { readonly text: string; 
   return command === undefined ? { text, remedy } : { text, remedy, command: command.id };
 }
 
-/** The words for a document, or undefined for one without a reference. */
-export function stateWords(state: DocumentStateParams): StateWords | undefined {
+/**
+ * The words for a document, or undefined for one without a reference.
+ *
+ * Without trust the server reads no other file, so that a reference stops at its identifier and its vault is not even
+ * known. What keeps it from being verified is still the missing trust.
+ */
+export function stateWords(state: DocumentStateParams, isTrusted: boolean): StateWords | undefined {
   if (state.references === 0) return undefined;
-  const counts = new Map(Object.entries(state.notVerified).filter(([, count]) => count > 0));
+  const counts = isTrusted ? notVerified(state) : new Map([["untrusted", state.references - state.verified]]);
   const reason = order.find((candidate) => counts.has(candidate));
   const busy = counts.has("loading") || state.vaults.some((vault) => vault.state === "loading");
   const progress = `${state.verified} of ${references(state.references)} verified${findings(state.findings)}`;
@@ -127,6 +132,10 @@ export const stoppedWords: StateWords = {
   busy: false,
   command: { id: "keyline.restart", title: "Restart" },
 };
+
+function notVerified(state: DocumentStateParams): ReadonlyMap<string, number> {
+  return new Map(Object.entries(state.notVerified).filter(([, count]) => count > 0));
+}
 
 function references(count: number): string {
   return count === 1 ? "1 reference" : `${count} references`;
