@@ -12,6 +12,8 @@ export interface EditorSessionOptions {
   readonly vsix: string;
   /** False opens the folder in Restricted Mode, until somebody trusts it. */
   readonly trust: boolean;
+  /** True where a page runs tests in the extension host. It hides notifications, so a person's tests leave it out. */
+  readonly runsHostTests?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -30,7 +32,7 @@ export async function startEditorSession(options: EditorSessionOptions): Promise
       serverDataDir,
       env: { ...fixture.env, ...options.env },
       trust: options.trust,
-      smokeTestDriver: true,
+      smokeTestDriver: options.runsHostTests ?? false,
       settings: quietSettings,
     });
     const stop = async (): Promise<void> => {

@@ -31,7 +31,7 @@ async function runHostTests(chromium: string, vsix: string): Promise<TestResult[
   const testsPath = await buildHostTests();
   const resultsFolder = await mkdtemp(path.join(tmpdir(), "keyline-results-"));
   const resultsFile = path.join(resultsFolder, "results.json");
-  const session = await startEditorSession({ vsix, trust: true, env: { KEYLINE_TEST_RESULTS: resultsFile } });
+  const session = await startEditorSession({ vsix, trust: true, runsHostTests: true, env: { KEYLINE_TEST_RESULTS: resultsFile } });
   try {
     await runInPage(session, chromium, testsPath);
     const results = await hostTestResults(resultsFile);

@@ -1,4 +1,4 @@
-import type { Fact, JsonKey, SecretAttributes, SecretVersion, UnknownReason } from "../../server/src/core/model/facts.ts";
+import type { DeletedSecret, Fact, JsonKey, SecretAttributes, SecretVersion, UnknownReason } from "../../server/src/core/model/facts.ts";
 import type { VaultFacts } from "../../server/src/core/index.ts";
 
 const dayMs = 86_400_000;
@@ -8,11 +8,14 @@ export function vaultFacts(before: VaultFacts | undefined, verb: string, vaultNa
   const vault = { name: vaultName, cloud: "public" as const };
   const facts: VaultFacts = before ?? { vault, listing: { state: "unknown", reason: "loading" }, versions: [], deleted: [], jsonShapes: [] };
   if (verb === "unknown") return { ...facts, listing: { state: "unknown", reason: items.trim() as UnknownReason } };
-  if (verb === "stale") return { ...facts, listing: stale(facts.listing, items), versions: facts.versions.map(([name, fact]) => [name, stale(fact, items)] as const), jsonShapes: facts.jsonShapes.map(([name, fact]) => [name, stale(fact, items)] as const) };
-  const names = items.split(/, ?/).filter((item) => item !== "");
-  if (verb === "deleted") {
-    return { ...facts, deleted: [...facts.deleted, ...names.map((item) => [item.split(" ")[0] ?? "", { state: "known", at: now, value: item.endsWith(" gone") ? { state: "absent" } : { state: "deleted", scheduledPurge: now + 30 * dayMs } } as const] as const)] };
+  if (verb === "stale") {
+    const listing = stale(facts.listing, items);
+    const versions = facts.versions.map(([name, fact]) => [name, stale(fact, items)] as const);
+    const jsonShapes = facts.jsonShapes.map(([name, fact]) => [name, stale(fact, items)] as const);
+    return { ...facts, listing, versions, jsonShapes };
   }
+  const names = items.split(/, ?/).filter((item) => item !== "");
+  if (verb === "deleted") return { ...facts, deleted: [...facts.deleted, ...names.map((item) => deletedFact(item, now))] };
   const secrets = names.map((item) => readItem(item, now));
   return {
     ...facts,
@@ -20,6 +23,12 @@ export function vaultFacts(before: VaultFacts | undefined, verb: string, vaultNa
     versions: [...facts.versions, ...secrets.flatMap((secret) => (secret.versions === undefined ? [] : [[secret.attributes.name.toLowerCase(), { state: "known", at: now, value: secret.versions }] as const]))],
     jsonShapes: [...facts.jsonShapes, ...secrets.flatMap((secret) => secret.shapes)],
   };
+}
+
+/** `name`: deleted, to be purged in 30 days; `name gone`: not among the deleted ones. */
+function deletedFact(item: string, now: number): readonly [string, Fact<DeletedSecret>] {
+  const value: DeletedSecret = item.endsWith(" gone") ? { state: "absent" } : { state: "deleted", scheduledPurge: now + 30 * dayMs };
+  return [(item.split(" ")[0] ?? "").toLowerCase(), { state: "known", at: now, value }];
 }
 
 function stale<T>(fact: Fact<T>, reason: string): Fact<T> {

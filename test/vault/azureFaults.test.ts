@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { createGunzip, createGzip } from "node:zlib";
 import { expect, test } from "vitest";
 import type { Outcome, VaultApi } from "../../server/src/vault/vaultApi.ts";
 import { challengeOf, item, listPage, never, origin, pageOf, tenant, vault, wireVault } from "./wireVault.ts";
@@ -105,9 +106,22 @@ for (const [name, operation] of operations) {
     expect(await reasonOf(world, operation)).toBe("service-error");
     expect(pushed).toBeLessThan(6 * 1024 * 1024);
     expect(stream.destroyed).toBe(true);
+    expect(world.logged.join()).toContain("AnswerTooLong");
     expect(world.sent).toHaveLength(1);
   });
 }
+
+test("T40: a few hundred kB that unpack to 300 MB are cut off at once, and little of it is held", async () => {
+  const bomb = await pack(300);
+  const before = process.memoryUsage().rss;
+  const stream = Readable.from([bomb]).pipe(createGunzip());
+  const world = wireVault({ wire: () => ({ stream }) });
+  // Unpacking is real work that the test's clock knows nothing of, so that clock stands still.
+  expect(await list(world.api)).toEqual({ ok: false, reason: "service-error" });
+  expect(world.logged).toEqual(["listSecrets my-vault: service-error (AnswerTooLong)"]);
+  expect(process.memoryUsage().rss - before).toBeLessThan(50 * 1024 * 1024);
+  expect(stream.destroyed).toBe(true);
+});
 
 test("an unknown secret is an answer where it is one, and no finding where it contradicts the listing", async () => {
   const wire = (): WireAnswer => ({ status: 404, body: { error: { code: "SecretNotFound", message: "not found" } } });
@@ -267,6 +281,15 @@ test("an entry that is no secret's address makes the page fail, never vanish", a
   const broken = wireVault({ wire: () => ({ body: { value: "no list", nextLink: `${origin}/secrets` } }) });
   expect(await reasonOf(broken, list)).toBe("service-error");
 });
+
+/** So many MiB of spaces, packed. */
+async function pack(mebibytes: number): Promise<Buffer> {
+  const gzip = createGzip({ level: 1 });
+  Readable.from(Array.from({ length: mebibytes }, () => Buffer.alloc(1024 * 1024, 0x20))).pipe(gzip);
+  const chunks: Buffer[] = [];
+  for await (const chunk of gzip) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
 
 /** One byte a second, for ever. */
 function drip(world: WireVault, stream: Readable): void {

@@ -30,7 +30,7 @@ export class ClientFacts implements FactsSource {
 
   /** What the client now knows of the vaults named; others keep what was said of them. */
   receive(params: FactsParams): void {
-    for (const vault of params.vaults) this.#vaults.set(vaultKey(vault.vault), vault);
+    for (const vault of params.vaults.filter(isVaultFacts)) this.#vaults.set(vaultKey(vault.vault), vault);
     this.#facts = new Facts([...this.#vaults.values()], "loading");
     for (const listener of this.#listeners) listener();
   }
@@ -39,4 +39,10 @@ export class ClientFacts implements FactsSource {
     this.#listeners.clear();
     this.#vaults.clear();
   }
+}
+
+/** The sender is our own client; this keeps a message of another version from breaking every later look-up. */
+function isVaultFacts(sent: VaultFacts | null | undefined): sent is VaultFacts {
+  const lists = [sent?.versions, sent?.deleted, sent?.jsonShapes];
+  return typeof sent?.vault?.name === "string" && typeof sent.listing?.state === "string" && lists.every(Array.isArray);
 }

@@ -152,7 +152,9 @@ function listenToWorkspace(connection: Connection, live: () => Running, log: Log
   );
   connection.onNotification(
     factsMessage,
-    runNotification(factsMessage, log, (params: FactsParams) => live().clientFacts?.receive(params)),
+    runNotification(factsMessage, log, (params: Partial<FactsParams>) => {
+      if (Array.isArray(params.vaults)) live().clientFacts?.receive({ vaults: params.vaults });
+    }),
   );
   connection.onNotification(
     trustMessage,

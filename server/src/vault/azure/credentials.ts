@@ -6,6 +6,7 @@ import type { HttpClient } from "@azure/core-rest-pipeline";
 import type { UnknownReason } from "../../core/model/facts.ts";
 import type { Cloud } from "../../core/model/vaultTarget.ts";
 import { isGuid } from "../../core/model/vaultTarget.ts";
+import { hiddenAgentPolicy } from "./hiddenAgentPolicy.ts";
 import type { SourceAnswer, TokenSource } from "./tokenBroker.ts";
 import { faultOfTransport } from "./vaultFault.ts";
 
@@ -41,6 +42,7 @@ export function environmentSource(environment: Readonly<Record<string, string | 
       authorityHost: ask.authorityHost,
       httpClient: transport,
       retryOptions: { maxRetries: 1 },
+      additionalPolicies: [hiddenAgentPolicy],
     });
     try {
       const token = await credential.getToken(ask.scope, { abortSignal: signal });

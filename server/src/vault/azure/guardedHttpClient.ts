@@ -73,7 +73,9 @@ async function send(options: GuardedHttpClientOptions, attempt: Attempt, request
   };
   deadline.signal.addEventListener("abort", abort, { once: true });
   try {
-    const sent: PipelineRequest = { ...request, url, headers, abortSignal: connection.signal, streamResponseStatusCodes: new Set([Infinity]) };
+    // The agent is hidden from a copy (hiddenAgentPolicy.ts); without it the request would pass by the proxy.
+    const agent = request.agent === undefined ? {} : { agent: request.agent };
+    const sent: PipelineRequest = { ...request, ...agent, url, headers, abortSignal: connection.signal, streamResponseStatusCodes: new Set([Infinity]) };
     const response = await untilAborted(options.inner.sendRequest(sent), deadline.signal);
     const body = await untilAborted(readBody(response, deadline.signal), deadline.signal);
     return accept(options, attempt, { status: response.status, headers: response.headers, request, bodyAsText: body }, authorized);

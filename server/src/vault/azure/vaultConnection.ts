@@ -7,6 +7,7 @@ import { isGuid } from "../../core/model/vaultTarget.ts";
 import type { VaultAddress } from "../vaultAddress.ts";
 import type { Attempt } from "./guardedHttpClient.ts";
 import { guardedHttpClient } from "./guardedHttpClient.ts";
+import { hiddenAgentPolicy } from "./hiddenAgentPolicy.ts";
 import { VaultFault } from "./vaultFault.ts";
 
 export interface VaultConnection {
@@ -57,6 +58,7 @@ export async function connectVault(options: ConnectOptions): Promise<VaultConnec
     httpClient,
     retryOptions: { maxRetries: 0 },
     redirectOptions: { maxRetries: 0 },
+    additionalPolicies: [hiddenAgentPolicy],
   });
   return { client, tenant: () => tenant };
 }

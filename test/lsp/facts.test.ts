@@ -1,0 +1,139 @@
+import type { DocumentStateParams, WantsParams } from "../../server/src/protocol/messages.ts";
+import { createVaultIndex } from "../../server/src/vault/vaultIndex.ts";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { fakeVault } from "../support/fakeVault.ts";
+import { connectorText, listedVault, pipelineText, scriptColumn, scriptLine, vaultReference } from "../support/shopFiles.ts";
+import { TestServer, rulesOf } from "../support/testServer.ts";
+import { ManualClock } from "../vault/manualClock.ts";
+
+const uri = "file:///w/pipeline.yaml";
+const connectorUri = "file:///w/connector.yaml";
+let clock: ManualClock;
+
+beforeEach(() => {
+  clock = new ManualClock();
+});
+
+let server: TestServer | undefined;
+
+afterEach(async () => {
+  await server?.ignore("keyline/documentState", "textDocument/publishDiagnostics");
+  await server?.dispose();
+  server = undefined;
+});
+
+async function start(options: Parameters<typeof TestServer.start>[0]): Promise<TestServer> {
+  server = await TestServer.start({ clock, folders: ["/w"], ...options });
+  return server;
+}
+
+test("wants go out, facts come in, findings follow", async () => {
+  const client = await start({ initializationOptions: { clientFacts: true } });
+  await client.open(connectorUri, connectorText());
+  await client.open(uri, pipelineText(vaultReference("db-pasword")));
+  expect((await client.published(uri)).diagnostics).toEqual([]);
+  const { wants } = await client.next<WantsParams>("keyline/wants");
+  expect(wants).toMatchObject([{ vault: { name: "shop-kv", cloud: "public" }, listing: true }]);
+
+  await client.notify("keyline/facts", { vaults: [listedVault("shop-kv", ["db-password"], clock.now())] });
+  await clock.advance(50);
+  const more = await client.next<WantsParams>("keyline/wants");
+  expect(more.wants[0]?.deletedOf).toEqual(["db-pasword"]);
+  const absent = { state: "known", at: clock.now(), value: { state: "absent" } };
+  await client.notify("keyline/facts", { vaults: [{ ...listedVault("shop-kv", ["db-password"], clock.now()), deleted: [["db-pasword", absent]] }] });
+  await clock.advance(50);
+  const published = await client.next<{ uri: string; diagnostics: { code: string }[] }>("textDocument/publishDiagnostics", (params) => params.diagnostics.length > 0);
+  expect(published.diagnostics).toMatchObject([{ code: "vault-secret-not-found" }]);
+});
+
+test("a document that needs no vault makes no wants; one that is closed takes its wants along", async () => {
+  const client = await start({ initializationOptions: { clientFacts: true } });
+  await client.open(connectorUri, connectorText());
+  await client.open(uri, pipelineText(vaultReference("db-password")));
+  expect((await client.next<WantsParams>("keyline/wants")).wants).toHaveLength(1);
+  await client.close(uri);
+  await clock.advance(50);
+  expect((await client.next<WantsParams>("keyline/wants")).wants).toEqual([]);
+});
+
+test("the state of a document tells how far it is verified, and only when that changes", async () => {
+  const client = await start({ initializationOptions: { clientFacts: true } });
+  await client.open(connectorUri, connectorText());
+  await client.open(uri, pipelineText(vaultReference("db-password")));
+  const loading = await client.next<DocumentStateParams>("keyline/documentState", (state) => state.uri === uri);
+  expect(loading).toMatchObject({ references: 1, verified: 0, findings: 0, notVerified: { loading: 1 }, vaults: [{ name: "shop-kv", state: "loading" }] });
+  await client.notify("keyline/facts", { vaults: [listedVault("shop-kv", ["db-password"], clock.now())] });
+  await clock.advance(50);
+  const known = await client.next<DocumentStateParams>("keyline/documentState", (state) => state.uri === uri);
+  expect(known).toMatchObject({ references: 1, verified: 1, notVerified: {} });
+  await client.ignore("keyline/wants", "textDocument/publishDiagnostics", "keyline/documentState");
+  await client.notify("keyline/facts", { vaults: [listedVault("shop-kv", ["db-password"], clock.now())] });
+  await clock.advance(50);
+  expect(await client.unread()).toEqual([]);
+});
+
+test("completion answers from what is known, says that more may come, and asks for it", async () => {
+  const client = await start({ initializationOptions: { clientFacts: true } });
+  await client.open(connectorUri, connectorText());
+  await client.open(uri, pipelineText("echo"));
+  const text = `echo <+secrets.getValue("azurevault://kv/")>`;
+  await client.change(uri, pipelineText(text));
+  const position = { line: scriptLine, character: scriptColumn + text.indexOf(`")>`) };
+  const before = await client.request<{ isIncomplete: boolean }>("textDocument/completion", { textDocument: { uri }, position });
+  expect(before.isIncomplete).toBe(true);
+  expect((await client.next<WantsParams>("keyline/wants")).wants).toMatchObject([{ vault: { name: "shop-kv" }, listing: true }]);
+  await client.notify("keyline/facts", { vaults: [listedVault("shop-kv", ["db-password"], clock.now())] });
+  const after = await client.request<{ isIncomplete: boolean; items: { label: string }[] }>("textDocument/completion", { textDocument: { uri }, position });
+  expect(after.items.map((item) => item.label)).toContain("db-password");
+  expect(after.isIncomplete).toBe(false);
+  await client.ignore("keyline/wants");
+});
+
+test("facts that come twice, or for vaults that nobody asked for, or malformed, do no harm", async () => {
+  const client = await start({ initializationOptions: { clientFacts: true } });
+  await client.open(connectorUri, connectorText());
+  await client.notify("keyline/facts", { vaults: [listedVault("other", ["x"], clock.now())] });
+  await client.notify("keyline/facts", {});
+  await client.notify("keyline/facts", { vaults: [null] });
+  await client.open(uri, pipelineText(vaultReference("db-password")));
+  expect((await client.published(uri)).diagnostics).toEqual([]);
+  await client.ignore("keyline/wants");
+});
+
+test("in Restricted Mode no vault is wanted until the workspace is trusted", async () => {
+  const client = await start({ initializationOptions: { clientFacts: true, trusted: false } });
+  await client.open(connectorUri, connectorText());
+  await client.open(uri, pipelineText(vaultReference("db-password")));
+  const state = await client.next<DocumentStateParams>("keyline/documentState", (params) => params.uri === uri);
+  expect(state.notVerified).toEqual({ untrusted: 1 });
+  await client.ignore("keyline/documentState", "textDocument/publishDiagnostics");
+  expect(await client.unread()).toEqual([]);
+  await client.notify("keyline/trust", { trusted: true });
+  await clock.advance(50);
+  expect((await client.next<WantsParams>("keyline/wants")).wants).toMatchObject([{ vault: { name: "shop-kv" } }]);
+});
+
+test("a stand-alone server asks no vault unless it was told to", async () => {
+  // `start` fails the test when facts are asked for.
+  const client = await start({});
+  await client.open(connectorUri, connectorText());
+  await client.open(uri, pipelineText(vaultReference("db-pasword")));
+  expect((await client.published(uri)).diagnostics).toEqual([]);
+  const hover = await client.request("textDocument/hover", { textDocument: { uri }, position: { line: scriptLine, character: scriptColumn + 40 } });
+  expect(JSON.stringify(hover)).toContain("offline");
+});
+
+test("a stand-alone server that was told to asks the vault and finds what is missing", async () => {
+  const api = fakeVault({ "shop-kv": [{ name: "db-password", enabled: true }] });
+  const client = await start({
+    initializationOptions: { verify: true },
+    standaloneFacts: (_, log) => createVaultIndex({ api, clock, log }),
+  });
+  await client.open(connectorUri, connectorText());
+  await client.open(uri, pipelineText(vaultReference("db-pasword")));
+  await client.published(uri);
+  await clock.advance(1000);
+  expect(rulesOf((await client.published(uri)).diagnostics)).toEqual(["vault-secret-not-found"]);
+  expect(api.requests.filter((request) => request === "list shop-kv")).toHaveLength(1);
+  expect(api.requests.every((request) => !request.startsWith("json"))).toBe(true);
+});
