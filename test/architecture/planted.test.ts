@@ -80,7 +80,7 @@ describe("the graph of imports", () => {
   beforeAll(() => {
     for (const [, file, text] of imports) plant(file, text);
     plant("server/src/core/model/plantedB.ts", `import { a } from "./plantedA.ts";\nexport const b = (): unknown => a;\n`);
-    printed = run("dependency-cruiser/bin/dependency-cruise.mjs", "--output-type", "err", "client", "server");
+    printed = run("dependency-cruiser/bin/dependency-cruiser.mjs", "--output-type", "err", "client", "server");
     for (const [, file] of imports) rmSync(path.join(copy, file));
     rmSync(path.join(copy, "server/src/core/model/plantedB.ts"));
   }, 120_000);
