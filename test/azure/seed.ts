@@ -54,7 +54,8 @@ export function seedDemo(azure: LocalAzure, now: number = azure.now()): void {
 }
 
 function seedVault(azure: LocalAzure, vault: string, now: number): void {
-  const inDays = (days: number): Date => new Date(now + days * dayMs);
+  // An hour more, so that "in 12 days" is still true while the demo is looked at.
+  const inDays = (days: number): Date => new Date(now + days * dayMs + (days > 0 ? 3_600_000 : 0));
   const [dbFirst, dbSecond, dbThird] = demoVersions["db-password"];
   const tags = { owner: "shop-team", rotation: "quarterly" };
   azure.setSecret(vault, "db-password", { value, version: dbFirst, created: inDays(-200), tags });
