@@ -22,6 +22,10 @@ export interface TestServerOptions {
   readonly clock?: Clock;
   readonly files?: Files;
   readonly standaloneFacts?: ServerOptions["standaloneFacts"];
+  /** Of a spawned server: what it sees of the machine; this process's own environment where absent. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Of a spawned server: takes all that goes over its pipes, both its messages and what it prints as errors. */
+  readonly onOutput?: (text: string) => void;
 }
 
 interface Message {
@@ -37,6 +41,7 @@ export class TestServer {
   readonly #waiting = new Set<() => void>();
   readonly #end: () => Promise<void>;
   #version = 1;
+  #pid: number | undefined;
 
   private constructor(connection: MessageConnection, initialized: InitializeResult, received: Message[], waiting: Set<() => void>, end: () => Promise<void>) {
     this.#connection = connection;
@@ -69,13 +74,22 @@ export class TestServer {
 
   /** A bundle as a process of its own. */
   static async spawn(command: readonly string[], options: TestServerOptions = {}): Promise<TestServer> {
-    const child: ChildProcess = spawn(process.execPath, command, { stdio: ["pipe", "pipe", "inherit"] });
-    if (child.stdout === null || child.stdin === null) throw new Error("no streams");
+    const child: ChildProcess = spawn(process.execPath, command, { stdio: ["pipe", "pipe", "pipe"], env: options.env ?? process.env });
+    if (child.stdout === null || child.stdin === null || child.stderr === null) throw new Error("no streams");
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => options.onOutput?.(chunk.toString("utf8")));
     const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
-    return this.#connect(child.stdout, child.stdin, options, async (connection) => {
+    const server = await this.#connect(child.stdout, child.stdin, options, async (connection) => {
       await connection.sendNotification("exit");
       expect(await ended).toBe(0);
     });
+    server.#pid = child.pid;
+    return server;
+  }
+
+  /** The process of a spawned server. */
+  get pid(): number {
+    if (this.#pid === undefined) throw new Error("this server runs in the test's own process");
+    return this.#pid;
   }
 
   static async #connect(
