@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { startLocalAzure, type LocalAzure } from "../test/azure/localAzure.ts";
 import { demo, seedDemo } from "../test/azure/seed.ts";
-import { writeTryout } from "../test/vscode/tryout.ts";
+import { seedHostileTags, writeTryout } from "../test/vscode/tryout.ts";
 import { checkoutPath } from "./checkoutPath.ts";
 
 /** What an editor under test works on. All of it is new, and gone after `stop`. */
@@ -27,6 +27,7 @@ export async function startEditorFixture(): Promise<EditorFixture> {
   await writeTryout(folder);
   const azure = await startLocalAzure();
   seedDemo(azure);
+  seedHostileTags(azure);
   return {
     azure,
     folder,

@@ -34,6 +34,7 @@ const suites: readonly Suite[] = [
 const longSuites: readonly Suite[] = [
   { name: "the same source gives the same bundles", script: "check:reproducible" },
   { name: "the main job in the terminal", script: "start", arguments: ["--", "--check"] },
+  { name: "pictures of the editor", script: "screenshots" },
   { name: "the benchmark, short", script: "bench", arguments: ["--", "--quick"] },
 ];
 

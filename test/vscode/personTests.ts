@@ -24,6 +24,7 @@ export const personTests: readonly PersonTest[] = [
   { name: "the approval names vault and tenant, and underlines the wrong name", run: approves },
   { name: "the Problems panel names the rule", run: listsProblem },
   { name: "a hover shows the chain and no value", run: hoversChain },
+  { name: "what a vault says stays text in a hover", run: hoversHostileText },
   { name: "completion offers the vault's names and writes the chosen one", run: completes },
   { name: "a mended name loses its underline", run: mends },
   { name: "a quick fix puts the right name in place", run: fixes },
@@ -90,6 +91,18 @@ async function hoversChain(workbench: Workbench): Promise<void> {
   assert.match(words, new RegExp(demo.devVault));
   assert.match(words, /enabled/i);
   assert.doesNotMatch(words, /demo value/i);
+}
+
+async function hoversHostileText(workbench: Workbench): Promise<void> {
+  const fetched: string[] = [];
+  workbench.page.on("request", (request) => {
+    if (request.url().includes("beacon")) fetched.push(request.url());
+  });
+  await workbench.focusEditor();
+  await workbench.moveBehind("shop_dev_kv/hostile-ta");
+  assert.match(await workbench.hoverText(/hostile-tags/), /command:workbench\.action\.terminal\.new.*beacon\.invalid/s);
+  assert.equal(await workbench.hoverElements(/hostile-tags/, "a, img, h1, hr, pre, .codicon, [data-href], [data-command]"), 0);
+  assert.deepEqual(fetched, []);
 }
 
 async function completes(workbench: Workbench): Promise<void> {

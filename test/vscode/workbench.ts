@@ -117,10 +117,14 @@ export class Workbench {
 
   /** The text of the hover at the cursor. */
   async hoverText(expected: string | RegExp): Promise<string> {
-    await this.runCommand("Show or Focus Hover");
-    const hover = this.page.locator(".monaco-resizable-hover .monaco-hover, .monaco-editor .monaco-hover").filter({ hasText: expected, visible: true });
-    await hover.first().waitFor();
-    return (await hover.first().innerText()).replaceAll("\u00a0", " ");
+    const hover = await this.#hover(expected);
+    return (await hover.innerText()).replaceAll("\u00a0", " ");
+  }
+
+  /** How many elements of the hover at the cursor, as it is rendered, match the CSS selector. */
+  async hoverElements(expected: string | RegExp, selector: string): Promise<number> {
+    const hover = await this.#hover(expected);
+    return hover.locator(".rendered-markdown").locator(selector).count();
   }
 
   /** Underlined texts in the part of the file that is on the screen. */
@@ -226,6 +230,13 @@ export class Workbench {
       }
       await this.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => resolve(undefined))));
     }
+  }
+
+  async #hover(expected: string | RegExp): Promise<ReturnType<Page["locator"]>> {
+    await this.runCommand("Show or Focus Hover");
+    const hover = this.page.locator(".monaco-resizable-hover .monaco-hover, .monaco-editor .monaco-hover").filter({ hasText: expected, visible: true }).first();
+    await hover.waitFor();
+    return hover;
   }
 
   async #fillQuickInput(text: string): Promise<void> {

@@ -14,6 +14,8 @@ export const hostTests: readonly HostTest[] = [
   { name: "a mended reference loses its diagnostic", run: clearsMended },
   { name: "a diagnostic links to its rule's page", run: linksToPage },
   { name: "a plain YAML document gets nothing", run: leavesPlainYaml },
+  { name: "a restarted language server judges what is open again", run: judgesAfterRestart },
+  { name: "no command answers anything to whoever runs it", run: answersNothing },
 ];
 
 function extension(): vscode.Extension<unknown> {
@@ -71,6 +73,28 @@ async function leavesPlainYaml(): Promise<void> {
   const later = await openYaml(wrongMethod);
   await findings(later, (all) => all.length > 0);
   assert.deepEqual(keylineFindings(plain), []);
+}
+
+async function judgesAfterRestart(): Promise<void> {
+  const document = await openYaml(wrongMethod);
+  await findings(document, (all) => all.length > 0);
+  let wentAway = false;
+  const watching = vscode.languages.onDidChangeDiagnostics(() => {
+    wentAway ||= keylineFindings(document).length === 0;
+  });
+  await vscode.commands.executeCommand("keyline.restart");
+  const again = await findings(document, (all) => all.length > 0);
+  watching.dispose();
+  assert.equal(wentAway, true, "the old findings were not taken away");
+  assert.equal(ruleOf(again[0]), "wrong-method-case");
+}
+
+/** T28: any extension may run a command, with any argument. Those that ask in a dialog have nothing to ask about here. */
+async function answersNothing(): Promise<void> {
+  await openYaml("services:\n  web:\n    image: nginx\n");
+  for (const command of ["keyline.refresh", "keyline.approveVault", "keyline.withdrawVault", "keyline.allowJsonKeys", "keyline.showState", "keyline.showLog"]) {
+    assert.equal(await vscode.commands.executeCommand(command, { vault: "shop-dev-kv", confirmed: true }), undefined, command);
+  }
 }
 
 async function openYaml(content: string): Promise<vscode.TextDocument> {
