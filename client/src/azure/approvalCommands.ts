@@ -116,7 +116,7 @@ function jsonKeysDetail(vault: VaultTarget): string {
 }
 
 function vaultLines(vault: VaultTarget): readonly string[] {
-  return [`Vault: ${vault.name}`, `Cloud: ${cloudNames[vault.cloud]}`, `Tenant: ${vault.tenant ?? "not named; that of your sign-in"}`];
+  return [`Vault: ${vault.name}`, `Cloud: ${cloudNames[vault.cloud]}`, `Tenant: ${vault.tenant ?? "not named by the connector; the vault says which"}`];
 }
 
 function tenantWords(vault: VaultTarget): string {
