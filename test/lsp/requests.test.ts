@@ -47,6 +47,22 @@ test("VS Code is asked to suggest further after a part that is not the whole", a
   expect(list.items.some((item) => item.command?.command === "editor.action.triggerSuggest")).toBe(true);
 });
 
+test("the cursor goes between the quotes of a call, where the client takes snippets", async () => {
+  const completed = async (line: string): Promise<CompletionList["items"][number] | undefined> => {
+    await server.open(uri, pipelineText(line));
+    const list = await server.request<CompletionList>("textDocument/completion", { textDocument, position: inScript(line.length) });
+    await server.close(uri);
+    return list.items[0];
+  };
+  const plain = await completed("echo <+sec");
+  expect(plain).toMatchObject({ textEdit: { newText: `secrets.getValue("")>` } });
+  expect(plain?.insertTextFormat).toBeUndefined();
+  await server.ignore("textDocument/publishDiagnostics");
+  await restart({ initializationOptions: { clientFacts: true }, capabilities: { textDocument: { completion: { completionItem: { snippetSupport: true } } } } });
+  const snippet = await completed("echo <+sec");
+  expect(snippet).toMatchObject({ insertTextFormat: 2, textEdit: { newText: `secrets.getValue("$0")>` }, command: { command: "editor.action.triggerSuggest" } });
+});
+
 test("documentation of an item is made when asked for", async () => {
   await restart({ initializationOptions: { clientFacts: true } });
   await server.open("file:///w/connector.yaml", connectorText());

@@ -12,6 +12,8 @@ export interface ClientOptions {
   readonly watchedFilesRegistration: boolean;
   readonly versionedEdits: boolean;
   readonly markdownHover: boolean;
+  /** Whether an item may say where in its text the cursor goes. */
+  readonly snippets: boolean;
   readonly keyline: KeylineInitializationOptions;
 }
 
@@ -26,6 +28,7 @@ export function clientOptions(params: InitializeParams): ClientOptions {
     watchedFilesRegistration: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     versionedEdits: workspace?.workspaceEdit?.documentChanges === true,
     markdownHover: textDocument?.hover?.contentFormat?.includes("markdown") ?? true,
+    snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
     keyline: initializationOptions(params.initializationOptions),
   };
 }

@@ -1,4 +1,5 @@
 /** What is known along the chain of the reference under the cursor. */
+import { attributeLines } from "../chain/attributeLines.ts";
 import type { Chain } from "../chain/chain.ts";
 import { followEntity, followReference } from "../chain/follow.ts";
 import { dateWords, durationWords } from "../chain/timeWords.ts";
@@ -82,7 +83,7 @@ function vaultLines(snapshot: Snapshot, chain: Chain, name: string): readonly st
     lines.push(`- ✓ Key Vault secret ${code(name)}`);
     const attributes = vault === undefined ? undefined : snapshot.facts.listed(vault, name);
     lines.push(versionLine(snapshot, chain, resolved));
-    if (attributes !== undefined) lines.push(...extraLines(attributes));
+    if (attributes !== undefined) lines.push(...attributeLines(attributes));
   }
   if (chain.key !== undefined) {
     const wrong = chain.findings.some((finding) => finding.rule === "json-key-not-found" || finding.rule === "json-value-not-json");
@@ -98,16 +99,6 @@ function versionLine(snapshot: Snapshot, chain: Chain, resolved: SecretAttribute
   const expires = resolved.expires === undefined ? ", no expiry" : `, ${resolved.expires <= now ? "expired" : "expires"} ${dateWords(resolved.expires)}`;
   const from = resolved.notBefore === undefined ? "" : `, valid from ${dateWords(resolved.notBefore)}`;
   return `- ${resolved.enabled ? "✓" : "✗"} ${which}: ${resolved.enabled ? "enabled" : "disabled"}${made}${expires}${from}`;
-}
-
-function extraLines(attributes: SecretAttributes): readonly string[] {
-  const lines: string[] = [];
-  if (attributes.contentType !== undefined && attributes.contentType !== "") lines.push(`- Content type ${code(attributes.contentType, 80)}`);
-  if (attributes.tags !== undefined && attributes.tags.length > 0) {
-    lines.push(`- Tags ${attributes.tags.slice(0, 15).map(([key, value]) => code(`${key}=${value}`, 80)).join(", ")}`);
-  }
-  if (attributes.managed === true) lines.push("- Managed by a certificate");
-  return lines;
 }
 
 function fileName(uri: string): string {
