@@ -87,6 +87,16 @@ test("hover tells of the reference under the cursor and covers it", async () => 
   expect(await server.request("textDocument/hover", { textDocument, position: { line: 0, character: 0 } })).toBeNull();
 });
 
+test("a client that takes plain text alone gets some that can be read", async () => {
+  await restart({ capabilities: { textDocument: { hover: { contentFormat: ["plaintext"] } } } });
+  const text = vaultReference("db-password");
+  await server.open(uri, pipelineText(text));
+  const { contents } = await server.request<Hover>("textDocument/hover", { textDocument, position: inScript(text.indexOf("db-")) });
+  expect(contents).toMatchObject({ kind: "plaintext" });
+  expect((contents as { value: string }).value).toMatch(/^Secret reference "[^"]*db-password"\n\n- /);
+  expect((contents as { value: string }).value).not.toMatch(/[\\`*]/);
+});
+
 test("a quick fix carries its edit, for the version that it was made from", async () => {
   await restart({ capabilities: { workspace: { workspaceEdit: { documentChanges: true } } } });
   await server.open(uri, pipelineText(wrongScope));

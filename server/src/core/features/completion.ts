@@ -5,7 +5,6 @@ import { accessibleScopes, scopeOf } from "../chain/follow.ts";
 import { dateWords, durationWords } from "../chain/timeWords.ts";
 import type { ConnectorEntity, SecretEntity } from "../model/entities.ts";
 import type { SecretAttributes, SecretVersion, VaultWant } from "../model/facts.ts";
-import { code } from "../model/markdown.ts";
 import type { Scheme } from "../model/reference.ts";
 import { isScheme, schemes } from "../model/reference.ts";
 import type { FileScope, ScopeLevel } from "../model/scope.ts";
@@ -14,6 +13,8 @@ import { shownText } from "../model/shownText.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import type { Span } from "../model/span.ts";
 import { spanContains } from "../model/span.ts";
+import type { TextFormat, TextFormatName } from "../model/textFormat.ts";
+import { textFormats } from "../model/textFormat.ts";
 import type { VaultTarget } from "../model/vaultTarget.ts";
 import { isSecretName, isSecretVersion } from "../model/vaultTarget.ts";
 import type { Closing, CompletionContext, ReferenceContext } from "../syntax/completionContext.ts";
@@ -357,8 +358,9 @@ function subsequence(typed: string, name: string): boolean {
   return true;
 }
 
-/** The Markdown shown beside an item, made when the client asks for it. */
-export function completionDocumentation(snapshot: Snapshot, data: string): string | undefined {
+/** What is shown beside an item, made when the client asks for it. */
+export function completionDocumentation(snapshot: Snapshot, data: string, formatName: TextFormatName = "markdown"): string | undefined {
+  const format = textFormats[formatName];
   let parsed: unknown;
   try {
     parsed = JSON.parse(data);
@@ -367,11 +369,11 @@ export function completionDocumentation(snapshot: Snapshot, data: string): strin
   }
   if (typeof parsed !== "object" || parsed === null) return undefined;
   const item = parsed as { readonly kind?: unknown; readonly scope?: unknown; readonly identifier?: unknown; readonly name?: unknown; readonly vault?: unknown };
-  if (item.kind === "secret" && typeof item.scope === "string" && typeof item.identifier === "string") return secretDocumentation(snapshot, item.scope, item.identifier);
+  if (item.kind === "secret" && typeof item.scope === "string" && typeof item.identifier === "string") return secretDocumentation(snapshot, item.scope, item.identifier, format);
   if (item.kind === "name" && typeof item.name === "string" && isVault(item.vault)) {
     const attributes = snapshot.facts.listed(item.vault, item.name);
     if (attributes === undefined) return undefined;
-    return [`Key Vault secret ${code(attributes.name)} in vault ${code(item.vault.name)}`, "", `- ${stateWords(snapshot, attributes)}`, ...attributeLines(attributes)].join("\n");
+    return [`Key Vault secret ${format.code(attributes.name)} in vault ${format.code(item.vault.name)}`, "", `- ${stateWords(snapshot, attributes)}`, ...attributeLines(attributes, format)].join("\n");
   }
   return undefined;
 }
@@ -381,13 +383,13 @@ function isVault(value: unknown): value is VaultTarget {
   return typeof value.name === "string" && (value.cloud === "public" || value.cloud === "usgov" || value.cloud === "china");
 }
 
-function secretDocumentation(snapshot: Snapshot, key: string, identifier: string): string | undefined {
+function secretDocumentation(snapshot: Snapshot, key: string, identifier: string, format: TextFormat): string | undefined {
   const scope = parseScopeKey(key);
   const secret = scope === undefined ? undefined : snapshot.workspace.secret(scope, identifier);
   if (scope === undefined || secret === undefined) return undefined;
-  const lines = [`Harness secret ${code(secret.identifier)} in ${scopeWords(scope)}`, "", `- Type ${secret.type}${secret.valueType === undefined ? "" : `, ${secret.valueType}`}`];
-  if (secret.name !== undefined) lines.push(`- Name ${code(secret.name)}`);
-  if (secret.connector !== undefined) lines.push(`- Secret manager ${code(secret.connector)}`);
-  if (secret.path !== undefined) lines.push(`- Path ${code(secret.path)}`);
+  const lines = [`Harness secret ${format.code(secret.identifier)} in ${scopeWords(scope)}`, "", `- Type ${secret.type}${secret.valueType === undefined ? "" : `, ${secret.valueType}`}`];
+  if (secret.name !== undefined) lines.push(`- Name ${format.code(secret.name)}`);
+  if (secret.connector !== undefined) lines.push(`- Secret manager ${format.code(secret.connector)}`);
+  if (secret.path !== undefined) lines.push(`- Path ${format.code(secret.path)}`);
   return lines.join("\n");
 }
