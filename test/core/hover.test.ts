@@ -203,8 +203,8 @@ describe("each link with its state", () => {
 });
 
 test("an old answer about versions does not verify one either", () => {
-  const text = over(path(`db/${v2}`), `${known}\n#- stale shop-kv: throttled`);
-  expect(text).toContain(`- ? Key Vault secret \`db\`\n- ? Version \`${v2}\`: enabled, made 1 day ago, no expiry\n- ? Not verified`);
+  const text = over(path(`db/${v2}`), `${known}\n#- stale shop-kv: throttled\n#- vault shop-kv: db`);
+  expect(text).toContain(`- ✓ Key Vault secret \`db\`\n- ? Version \`${v2}\`: enabled, made 1 day ago, no expiry\n- ? Not verified`);
 });
 
 describe("not verified, with the reason and what to do", () => {
