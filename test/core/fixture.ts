@@ -4,13 +4,15 @@
  * `#- /path` starts a file (keyline.jsonc too); what stands before the first is /.harness/pipeline.yaml.
  * `#- vault NAME: a, b disabled, c expired, d expires:12, e starts:5, f json:user,endpoint{host} ...` gives a complete
  *   listing; `versions:HEX HEX! HEX` (newest first, `!` disabled), `text` (a value that is not JSON).
- * `#- deleted NAME: a`, `#- partial NAME: a, b`, `#- unknown NAME: forbidden`, `#- stale NAME: throttled`.
+ *   `type:words`, `tags:a=b;c=d` (`_` for a blank) and `managed` are what else a listing tells.
+ * `#- deleted NAME: a`, `#- partial NAME: a, b`, `#- unknown NAME: forbidden`, `#- stale NAME: throttled`,
+ * `#- keys NAME: a keys-not-allowed` (its JSON keys are unknown for that reason).
  * A line `#    ^^^^ severity[rule] words` states a finding under the line above it; words are a part of the message.
  * `$0` is the cursor.
  */
 import { expect } from "vitest";
-import { analyze, defaultSettings, diagnostics, Facts, readConfig, WorkspaceModel, emptyConfig } from "../../server/src/core/index.ts";
-import type { CheckSettings, Finding, Snapshot, VaultFacts } from "../../server/src/core/index.ts";
+import { analyze, completion, defaultSettings, diagnostics, Facts, hover, readConfig, WorkspaceModel, emptyConfig } from "../../server/src/core/index.ts";
+import type { CheckSettings, CompletionItem, CompletionList, Finding, Hover, Snapshot, VaultFacts } from "../../server/src/core/index.ts";
 import { vaultFacts } from "./vaultLine.ts";
 
 /** The moment at which every fixture is checked: 2026-01-01. */
@@ -31,7 +33,7 @@ export interface Fixture {
   readonly cursor: number | undefined;
 }
 
-const directive = /^#- (?:(\/\S+)|(vault|deleted|partial|unknown|stale) (\S+): ?(.*))$/;
+const directive = /^#- (?:(\/\S+)|(vault|deleted|partial|unknown|stale|keys) (\S+): ?(.*))$/;
 const annotation = /^\s*#\s*(\^+) (error|warning|info|hint)\[([a-z0-9-]+)\] ?(.*)$/;
 
 export function fixture(text: string, settings: Partial<CheckSettings> = {}): Fixture {
@@ -127,4 +129,50 @@ export function applyFix(text: string, title: string): string {
   let content = snapshot.analysis.text;
   for (const edit of [...fix.edits].sort((a, b) => b.span.start - a.span.start)) content = content.slice(0, edit.span.start) + edit.newText + content.slice(edit.span.end);
   return content;
+}
+
+export interface Completed {
+  readonly list: CompletionList;
+  /** The labels of what a client shows for the typed text, in its order. */
+  readonly labels: readonly string[];
+  readonly item: (label: string) => CompletionItem;
+  /** The first file after that item is taken, the cursor as `$0`. */
+  readonly take: (label: string) => string;
+}
+
+/** What can be written at the cursor of the first file. */
+export function complete(text: string): Completed {
+  const { snapshot, cursor } = fixture(text);
+  if (cursor === undefined) throw new Error("the fixture has no $0");
+  const list = completion(snapshot, cursor);
+  const content = snapshot.analysis.text;
+  const shown = list.items.filter((item) => isSubsequence(content.slice(item.span.start, cursor), item.filterText));
+  const item = (label: string): CompletionItem => {
+    const found = shown.find((candidate) => candidate.label === label);
+    if (found === undefined) throw new Error(`no item "${label}"; there are: ${shown.map((each) => each.label).join(", ")}`);
+    return found;
+  };
+  const labels = [...shown].sort((a, b) => (a.sortText < b.sortText ? -1 : a.sortText > b.sortText ? 1 : 0)).map(({ label }) => label);
+  return { list, labels, item, take: (label) => taken(content, item(label)) };
+}
+
+/** How clients match: the typed characters, in their order, ignoring case. */
+function isSubsequence(typed: string, filterText: string): boolean {
+  let at = -1;
+  for (const character of typed.toLowerCase()) {
+    at = filterText.toLowerCase().indexOf(character, at + 1);
+    if (at < 0) return false;
+  }
+  return true;
+}
+
+function taken(content: string, { span, newText, cursor = newText.length }: CompletionItem): string {
+  return `${content.slice(0, span.start)}${newText.slice(0, cursor)}$0${newText.slice(cursor)}${content.slice(span.end)}`;
+}
+
+/** The hover at the cursor of the first file. */
+export function hovered(text: string, settings: Partial<CheckSettings> = {}): Hover | undefined {
+  const { snapshot, cursor } = fixture(text, settings);
+  if (cursor === undefined) throw new Error("the fixture has no $0");
+  return hover(snapshot, cursor);
 }

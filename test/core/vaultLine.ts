@@ -14,6 +14,10 @@ export function vaultFacts(before: VaultFacts | undefined, verb: string, vaultNa
     const jsonShapes = facts.jsonShapes.map(([name, fact]) => [name, stale(fact, items)] as const);
     return { ...facts, listing, versions, jsonShapes };
   }
+  if (verb === "keys") {
+    const [name = "", reason = ""] = items.split(" ");
+    return { ...facts, jsonShapes: [...facts.jsonShapes, [name.toLowerCase(), { state: "unknown", reason: reason as UnknownReason }]] };
+  }
   const names = items.split(/, ?/).filter((item) => item !== "");
   if (verb === "deleted") return { ...facts, deleted: [...facts.deleted, ...names.map((item) => deletedFact(item, now))] };
   const secrets = names.map((item) => readItem(item, now));
@@ -52,6 +56,9 @@ function readItem(item: string, now: number) {
     else if (key === "expired") attributes = { ...attributes, expires: now - 40 * dayMs };
     else if (key === "expires") attributes = { ...attributes, expires: now + Number(argument) * dayMs };
     else if (key === "starts") attributes = { ...attributes, notBefore: now + Number(argument) * dayMs };
+    else if (key === "managed") attributes = { ...attributes, managed: true };
+    else if (key === "type") attributes = { ...attributes, contentType: argument.replaceAll("_", " ") };
+    else if (key === "tags") attributes = { ...attributes, tags: argument.split(";").map(readTag) };
     else if (key === "text") shapes.push([name.toLowerCase(), { state: "known", at: now, value: { kind: "not-json" } }]);
     else if (key === "json") shapes.push([name.toLowerCase(), { state: "known", at: now, value: { kind: "json", keys: readKeys(argument) } }]);
     else if (key === "versions") {
@@ -60,6 +67,11 @@ function readItem(item: string, now: number) {
     } else throw new Error(`unknown word in a vault line: ${word}`);
   }
   return { attributes, versions, shapes };
+}
+
+function readTag(text: string): readonly [string, string] {
+  const [name = "", value = ""] = text.replaceAll("_", " ").split("=");
+  return [name, value];
 }
 
 function version(word: string, now: number, index: number): SecretVersion {

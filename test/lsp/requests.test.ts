@@ -47,6 +47,22 @@ test("VS Code is asked to suggest further after a part that is not the whole", a
   expect(list.items.some((item) => item.command?.command === "editor.action.triggerSuggest")).toBe(true);
 });
 
+test("the cursor goes between the quotes of a call, where the client takes snippets", async () => {
+  const completed = async (line: string): Promise<CompletionList["items"][number] | undefined> => {
+    await server.open(uri, pipelineText(line));
+    const list = await server.request<CompletionList>("textDocument/completion", { textDocument, position: inScript(line.length) });
+    await server.close(uri);
+    return list.items[0];
+  };
+  const plain = await completed("echo <+sec");
+  expect(plain).toMatchObject({ textEdit: { newText: `secrets.getValue("")>` } });
+  expect(plain?.insertTextFormat).toBeUndefined();
+  await server.ignore("textDocument/publishDiagnostics");
+  await restart({ initializationOptions: { clientFacts: true }, capabilities: { textDocument: { completion: { completionItem: { snippetSupport: true } } } } });
+  const snippet = await completed("echo <+sec");
+  expect(snippet).toMatchObject({ insertTextFormat: 2, textEdit: { newText: `secrets.getValue("$0")>` }, command: { command: "editor.action.triggerSuggest" } });
+});
+
 test("documentation of an item is made when asked for", async () => {
   await restart({ initializationOptions: { clientFacts: true } });
   await server.open("file:///w/connector.yaml", connectorText());
@@ -69,6 +85,16 @@ test("hover tells of the reference under the cursor and covers it", async () => 
   expect(JSON.stringify(hover.contents)).toContain("kv");
   expect(hover.range?.start.line).toBe(scriptLine);
   expect(await server.request("textDocument/hover", { textDocument, position: { line: 0, character: 0 } })).toBeNull();
+});
+
+test("a client that takes plain text alone gets some that can be read", async () => {
+  await restart({ capabilities: { textDocument: { hover: { contentFormat: ["plaintext"] } } } });
+  const text = vaultReference("db-password");
+  await server.open(uri, pipelineText(text));
+  const { contents } = await server.request<Hover>("textDocument/hover", { textDocument, position: inScript(text.indexOf("db-")) });
+  expect(contents).toMatchObject({ kind: "plaintext" });
+  expect((contents as { value: string }).value).toMatch(/^Secret reference "[^"]*db-password"\n\n- /);
+  expect((contents as { value: string }).value).not.toMatch(/[\\`*]/);
 });
 
 test("a quick fix carries its edit, for the version that it was made from", async () => {

@@ -4,7 +4,7 @@ import type { Entity } from "./model/entities.ts";
 import type { Finding } from "./model/finding.ts";
 import { newFinding, replaceFix } from "./model/newFinding.ts";
 import type { Reference } from "./model/reference.ts";
-import type { Analysis, PlainSlot } from "./model/snapshot.ts";
+import type { Analysis, ExpressionText, PlainSlot } from "./model/snapshot.ts";
 import type { Span } from "./model/span.ts";
 import { isInScriptComment } from "./syntax/scriptComment.ts";
 import { mayHoldDialect, readDialects } from "./syntax/dialects.ts";
@@ -56,6 +56,7 @@ export function analyze(uri: string, text: string): Analysis {
     findings: sortedBySpan(reader.findings),
     entities,
     slots,
+    expressionTexts: reader.expressionTexts.sort((a, b) => a.span.start - b.span.start),
   };
 }
 
@@ -86,12 +87,14 @@ function analyzeAsText(uri: string, text: string): Analysis {
     findings: sortedBySpan(findings),
     entities: [],
     slots: [],
+    expressionTexts: holdsMarker(text) ? [{ span: { start: 0, end: text.length }, quoting: "none" }] : [],
   };
 }
 
 class FileReader {
   readonly references: Reference[] = [];
   readonly findings: Finding[] = [];
+  readonly expressionTexts: ExpressionText[] = [];
   readonly #text: string;
   readonly #scan: YamlScan;
   readonly #documents: readonly RecognisedDocument[];
@@ -110,19 +113,22 @@ class FileReader {
   /** Every scalar, then (outside Harness's own files) every comment. */
   readExpressions(): void {
     for (const scalar of this.#scan.scalars) {
-      if (this.#mayMatter(scalar.start, scalar.end)) this.#readScalar(scalar);
+      const quoting = scalar.broken !== true && (scalar.style === "single" || scalar.style === "double") ? scalar.style : "none";
+      if (this.#mayMatter(scalar, quoting)) this.#readScalar(scalar);
     }
     if (this.#isHarness) return;
     this.#document = 0;
     for (const comment of this.#scan.comments) {
-      if (this.#mayMatter(comment.start, comment.end)) this.#readText(rawText(this.#text, comment.start, comment.end), () => true);
+      if (this.#mayMatter(comment, "none")) this.#readText(rawText(this.#text, comment.start, comment.end), () => true);
     }
   }
 
-  #mayMatter(start: number, end: number): boolean {
-    if (end - start < 8) return false;
+  #mayMatter({ start, end }: Span, quoting: ExpressionText["quoting"]): boolean {
+    if (end - start < 2) return false;
     const content = this.#text.slice(start, end);
-    return content.includes("<+") || mayHoldDialect(content);
+    const holdsExpression = content.includes("<+");
+    if (holdsExpression) this.expressionTexts.push({ span: { start, end }, quoting });
+    return content.length >= 8 && (holdsExpression || mayHoldDialect(content));
   }
 
   #readScalar(scalar: Scalar): void {

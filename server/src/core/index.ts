@@ -17,5 +17,6 @@ export type { Reference } from "./model/reference.ts";
 export { defaultSettings, type Analysis, type CheckSettings, type Snapshot } from "./model/snapshot.ts";
 export type { Span } from "./model/span.ts";
 export { WorkspaceModel, emptyConfig, type KeylineConfig } from "./model/workspaceModel.ts";
+export type { TextFormatName } from "./model/textFormat.ts";
 export { isRuleId, ruleIds, rules, ruleUrl, severities, type RuleId, type Severity } from "./rules.ts";
 export { reasonWords } from "./unverified.ts";

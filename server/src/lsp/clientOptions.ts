@@ -1,4 +1,5 @@
 import type { InitializeParams } from "vscode-languageserver/node";
+import type { TextFormatName } from "../core/index.ts";
 import type { KeylineInitializationOptions } from "../protocol/messages.ts";
 
 /** What the client can do, read once. */
@@ -11,7 +12,10 @@ export interface ClientOptions {
   readonly configurationRegistration: boolean;
   readonly watchedFilesRegistration: boolean;
   readonly versionedEdits: boolean;
-  readonly markdownHover: boolean;
+  readonly hoverFormat: TextFormatName;
+  readonly documentationFormat: TextFormatName;
+  /** Whether an item may say where in its text the cursor goes. */
+  readonly snippets: boolean;
   readonly keyline: KeylineInitializationOptions;
 }
 
@@ -25,9 +29,16 @@ export function clientOptions(params: InitializeParams): ClientOptions {
     configurationRegistration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     watchedFilesRegistration: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     versionedEdits: workspace?.workspaceEdit?.documentChanges === true,
-    markdownHover: textDocument?.hover?.contentFormat?.includes("markdown") ?? true,
+    hoverFormat: textFormat(textDocument?.hover?.contentFormat),
+    documentationFormat: textFormat(textDocument?.completion?.completionItem?.documentationFormat),
+    snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
     keyline: initializationOptions(params.initializationOptions),
   };
+}
+
+/** Markdown unless the client says that it takes plain text alone. */
+function textFormat(taken: readonly string[] | undefined): TextFormatName {
+  return taken === undefined || taken.includes("markdown") ? "markdown" : "plaintext";
 }
 
 /** Any client may send anything; what has the wrong type counts as not sent. */

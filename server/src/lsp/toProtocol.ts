@@ -1,5 +1,5 @@
 import type { CodeAction, CompletionItem as ProtocolCompletionItem, Diagnostic, Range, TextEdit } from "vscode-languageserver/node";
-import { CodeActionKind, CompletionItemKind, DiagnosticSeverity, DiagnosticTag } from "vscode-languageserver/node";
+import { CodeActionKind, CompletionItemKind, DiagnosticSeverity, DiagnosticTag, InsertTextFormat } from "vscode-languageserver/node";
 import type { CompletionItem, ConfigProblem, Finding, Fix, RuleId, Span } from "../core/index.ts";
 import { ruleUrl } from "../core/index.ts";
 import type { OpenDocument } from "./openDocument.ts";
@@ -46,18 +46,34 @@ export function toConfigDiagnostic(problem: ConfigProblem, rangeOf: (span: Span)
   return { range: rangeOf(problem.span), severity: DiagnosticSeverity.Error, source, message: problem.message };
 }
 
-/** `askAgain`: the client has VS Code's command that opens the suggestions once more. */
-export function toCompletionItem(item: CompletionItem, document: OpenDocument, askAgain: boolean): ProtocolCompletionItem {
+/** What the client can do with an item. */
+interface CompletionAbilities {
+  /** It has VS Code's command that opens the suggestions once more. */
+  readonly askAgain: boolean;
+  readonly snippets: boolean;
+}
+
+export function toCompletionItem(item: CompletionItem, document: OpenDocument, { askAgain, snippets }: CompletionAbilities): ProtocolCompletionItem {
+  const { cursor } = item;
+  const isSnippet = cursor !== undefined && snippets;
+  // Without snippets the cursor ends up behind the text, where there is nothing more to complete.
+  const goesOn = item.again === true && askAgain && (cursor === undefined || isSnippet);
   return {
     label: item.label,
     kind: completionKinds[item.kind],
     filterText: item.filterText,
     sortText: item.sortText,
-    textEdit: { range: document.rangeOf(item.span), newText: item.newText },
+    textEdit: { range: document.rangeOf(item.span), newText: isSnippet ? `${snippetText(item.newText.slice(0, cursor))}$0${snippetText(item.newText.slice(cursor))}` : item.newText },
+    ...(isSnippet ? { insertTextFormat: InsertTextFormat.Snippet } : {}),
     ...(item.detail === undefined ? {} : { detail: item.detail }),
-    ...(item.again === true && askAgain ? { command: { title: "Complete further", command: "editor.action.triggerSuggest" } } : {}),
+    ...(goesOn ? { command: { title: "Complete further", command: "editor.action.triggerSuggest" } } : {}),
     ...(item.data === undefined ? {} : { data: { uri: document.uri, item: item.data } }),
   };
+}
+
+/** Text that a snippet takes as it is. */
+function snippetText(text: string): string {
+  return text.replace(/[\\$}]/g, "\\$&");
 }
 
 export function toCodeAction(fix: Fix, finding: Finding, document: OpenDocument, versionedEdits: boolean): CodeAction {

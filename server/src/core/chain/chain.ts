@@ -14,6 +14,8 @@ export interface Chain {
   /** The scope that the secret, or the connector of a path, was looked up in. */
   readonly scope?: Scope;
   readonly secret?: SecretEntity;
+  /** True where the secret is kept in Harness's own secret manager, which no file defines. */
+  readonly builtIn?: true;
   readonly connector?: ConnectorEntity;
   readonly vault?: VaultTarget;
   readonly name?: string;

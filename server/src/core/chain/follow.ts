@@ -136,7 +136,7 @@ function followManager(snapshot: Snapshot, secret: SecretEntity, anchors: Anchor
   if (secret.type === "SSHKey" || secret.type === "WinRmCredentials") return { findings: [] };
   if (secret.connector === undefined) return { findings: [], unverified: "unknown-identifier" };
   const found = findConnector(snapshot, secret.connector, secret.scope);
-  if (found.identifier === builtInManager) return { findings: [] };
+  if (found.identifier === builtInManager) return { builtIn: true, findings: [] };
   if (found.mismatch !== undefined) {
     return inOwnFile ? { findings: [newFinding("scope-mismatch", anchors.connector, found.mismatch)] } : { findings: [], unverified: "unknown-scope" };
   }

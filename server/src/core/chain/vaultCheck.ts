@@ -37,6 +37,8 @@ export function checkInVault(snapshot: Snapshot, subject: VaultSubject, anchors:
   if (versions.state === "unknown") return { findings: [], unverified: versions.reason, want };
   const found = versions.value.find((candidate) => candidate.version.toLowerCase() === version.toLowerCase());
   if (found === undefined) {
+    // A secret that is there has a version: the list is older than the secret.
+    if (versions.value.length === 0) return { findings: [], unverified: "loading", want };
     if (versions.stale !== undefined) return { findings: [], unverified: versions.stale, want };
     return { findings: [versionNotFound(subject, versions.value, anchors)], want };
   }

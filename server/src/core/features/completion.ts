@@ -1,20 +1,25 @@
 /** What can be written at the cursor: functor, scopes, identifiers, schemes, connectors, Key Vault names, keys, versions. */
 import { isPlainKey, keyPaths } from "../chain/jsonPath.ts";
+import { attributeLines } from "../chain/attributeLines.ts";
 import { accessibleScopes, scopeOf } from "../chain/follow.ts";
 import { dateWords, durationWords } from "../chain/timeWords.ts";
 import type { ConnectorEntity, SecretEntity } from "../model/entities.ts";
 import type { SecretAttributes, SecretVersion, VaultWant } from "../model/facts.ts";
-import { code } from "../model/markdown.ts";
+import type { Scheme } from "../model/reference.ts";
 import { isScheme, schemes } from "../model/reference.ts";
 import type { FileScope, ScopeLevel } from "../model/scope.ts";
 import { parseScopeKey, resolveScope, scopeKey, scopeWords } from "../model/scope.ts";
 import { shownText } from "../model/shownText.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import type { Span } from "../model/span.ts";
+import { spanContains } from "../model/span.ts";
+import type { TextFormat, TextFormatName } from "../model/textFormat.ts";
+import { textFormats } from "../model/textFormat.ts";
 import type { VaultTarget } from "../model/vaultTarget.ts";
-import { isSecretName } from "../model/vaultTarget.ts";
-import type { CompletionContext } from "../syntax/completionContext.ts";
+import { isSecretName, isSecretVersion } from "../model/vaultTarget.ts";
+import type { Closing, CompletionContext, ReferenceContext } from "../syntax/completionContext.ts";
 import { completionContext } from "../syntax/completionContext.ts";
+import { isConnectorIdentifier, isSecretIdentifier } from "../syntax/referenceText.ts";
 
 export type CompletionKind = "functor" | "scope" | "secret" | "scheme" | "connector" | "vault-secret" | "json-key" | "version";
 
@@ -47,6 +52,8 @@ export interface CompletionList {
 
 /** More names than this are not sent at once. */
 const maxNames = 500;
+/** The longest label, in characters: the longest Key Vault name fits. */
+const maxLabel = 130;
 const nothing: CompletionList = { items: [], incomplete: false, wants: [] };
 
 export function completion(snapshot: Snapshot, offset: number): CompletionList {
@@ -55,100 +62,128 @@ export function completion(snapshot: Snapshot, offset: number): CompletionList {
   switch (context.kind) {
     case "functor":
     case "method":
-      return { ...nothing, items: [callItem(context)] };
+      return { ...nothing, items: callItems(snapshot, context, offset) };
     case "bracket":
-      return { ...nothing, items: identifierItems(snapshot, scopeOf(snapshot, context.document), context.span).map((item) => quoteItem(item, context.escaped, context.closing)) };
+      return { ...nothing, items: bracketItems(snapshot, context) };
     case "reference":
-      return referenceItems(snapshot, context);
+      return referenceItems(snapshot, context, offset);
     case "path":
-      return pathItems(snapshot, context);
+      return pathItems(snapshot, context, offset);
   }
 }
 
-type Referring = Extract<CompletionContext, { kind: "reference" }>;
+type CallContext = Extract<CompletionContext, { kind: "functor" | "method" }>;
 
-function callItem(context: Extract<CompletionContext, { kind: "functor" | "method" }>): CompletionItem {
-  const quote = context.escaped ? '\\"' : '"';
-  const head = context.kind === "functor" ? "secrets.getValue" : "getValue";
-  const before = `${head}(${quote}`;
-  return {
-    label: `${head}("…")`,
-    kind: "functor",
-    detail: "A Harness secret",
-    span: context.span,
-    newText: `${before}${quote})>`,
-    cursor: before.length,
-    filterText: head,
-    sortText: "0",
-    again: true,
-  };
-}
-
-function quoteItem(item: CompletionItem, escaped: boolean, closing: string): CompletionItem {
+/** The whole call, or where it is written already the word alone. */
+function callItems(snapshot: Snapshot, { kind, span, escaped, goesOn }: CallContext, offset: number): readonly CompletionItem[] {
+  const head = kind === "functor" ? "secrets.getValue" : "getValue";
+  if (!subsequence(snapshot.analysis.text.slice(span.start, offset).toLowerCase(), head.toLowerCase())) return [];
+  const shared = { kind: "functor", detail: "A Harness secret", sortText: "0" } as const;
+  if (goesOn) {
+    const word = kind === "functor" ? "secrets" : "getValue";
+    return [{ ...shared, label: word, span, newText: word, filterText: word }];
+  }
   const quote = escaped ? '\\"' : '"';
-  const whole = item.again !== true;
-  return { ...item, newText: `${quote}${item.newText}${whole ? quote + closing : ""}`, filterText: item.newText };
+  const before = `${head}(${quote}`;
+  const newText = `${before}${quote})>`;
+  return [{ ...shared, label: `${head}("…")`, span, newText, cursor: before.length, filterText: head, again: true }];
 }
 
-function referenceItems(snapshot: Snapshot, context: Referring): CompletionList {
+/** What can stand in the quotes, with the quotes. */
+function bracketItems(snapshot: Snapshot, { span, escaped, closing, document }: Extract<CompletionContext, { kind: "bracket" }>): readonly CompletionItem[] {
+  const quote = escaped ? '\\"' : '"';
+  const argument = { span, closing: { text: quote + closing.text, end: closing.end } };
+  return identifierItems(snapshot, scopeOf(snapshot, document), argument, true).map((item) => ({ ...item, newText: quote + item.newText }));
+}
+
+function referenceItems(snapshot: Snapshot, context: ReferenceContext, offset: number): CompletionList {
   const scope = scopeOf(snapshot, context.document);
+  const takesPath = context.place === undefined || context.place === "secret-variable";
   const uri = /^(?:(account|org)\.)?([a-z]+):\/\/([^/]*)(\/)?(.*)$/.exec(context.typed);
   if (uri?.[2] !== undefined && isScheme(uri[2])) {
+    if (!takesPath) return nothing;
     const level = (uri[1] as ScopeLevel | undefined) ?? "project";
-    if (uri[4] === undefined) return { ...nothing, items: connectorItems(snapshot, context, scope, level, uri[2]) };
-    return uriPathItems(snapshot, context, scope, level, uri[2], uri[3] ?? "", uri[5] ?? "");
+    if (uri[4] === undefined) return { ...nothing, items: connectorItems(snapshot, context, offset, scope, level, uri[2]) };
+    return uriPathItems(snapshot, context, offset, scope, level, uri[2], uri[3] ?? "", uri[5] ?? "");
   }
-  const items = identifierItems(snapshot, scope, context.span);
-  return { ...nothing, items: items.map((item) => (item.again === true ? item : { ...item, newText: item.newText + context.closing })) };
+  return { ...nothing, items: identifierItems(snapshot, scope, { ...context, offset }, takesPath) };
 }
 
-function identifierItems(snapshot: Snapshot, scope: FileScope, span: Span): readonly CompletionItem[] {
+interface Argument {
+  readonly span: Span;
+  readonly closing: Closing;
+  /** Where the cursor is, if what stands behind it may stay. */
+  readonly offset?: number;
+  readonly typed?: string;
+}
+
+function identifierItems(snapshot: Snapshot, scope: FileScope, argument: Argument, takesPath: boolean): readonly CompletionItem[] {
   const items: CompletionItem[] = [];
+  const { span, closing, offset = span.end, typed = "" } = argument;
   for (const accessible of accessibleScopes(scope)) {
     const prefix = accessible.level === "project" ? "" : `${accessible.level}.`;
     const order = accessible.level === "project" ? "1" : accessible.level === "org" ? "2" : "3";
-    for (const secret of snapshot.workspace.secretsIn(accessible)) items.push(secretItem(secret, prefix, order, span, scopeKey(accessible)));
+    for (const secret of snapshot.workspace.secretsIn(accessible)) {
+      if (isSecretIdentifier(secret.identifier)) items.push(secretItem(secret, prefix, order, { span, closing }, scopeKey(accessible)));
+    }
   }
+  const again = (kind: "scope" | "scheme", text: string, detail: string, order: string): CompletionItem => ({
+    label: text,
+    kind,
+    detail,
+    span: spanThrough(snapshot, span, offset, kind === "scope" ? "." : "://"),
+    newText: text,
+    filterText: text,
+    sortText: order + text,
+    again: true,
+  });
   for (const prefix of scope.level === "account" ? ["account."] : ["account.", "org."]) {
-    items.push({ label: prefix, kind: "scope", detail: `Secrets of the ${prefix === "org." ? "organization" : "account"}`, span, newText: prefix, filterText: prefix, sortText: `4${prefix}`, again: true });
+    items.push(again("scope", prefix, `Secrets of the ${prefix === "org." ? "organization" : "account"}`, "4"));
   }
-  for (const scheme of Object.keys(schemes)) {
-    items.push({ label: `${scheme}://`, kind: "scheme", detail: "A path inside a secret manager", span, newText: `${scheme}://`, filterText: `${scheme}://`, sortText: `5${scheme}`, again: true });
-  }
+  if (!takesPath) return items;
+  const written = /^(?:account|org)\./.exec(typed)?.[0] ?? "";
+  for (const scheme of Object.keys(schemes)) items.push(again("scheme", `${written}${scheme}://`, "A path inside a secret manager", "5"));
   return items;
 }
 
-function secretItem(secret: SecretEntity, prefix: string, order: string, span: Span, scope: string): CompletionItem {
+/** From the start of the argument to behind the next `mark` that follows the cursor, else to its end. */
+function spanThrough(snapshot: Snapshot, span: Span, offset: number, mark: string): Span {
+  const found = snapshot.analysis.text.slice(offset, span.end).indexOf(mark);
+  return found < 0 ? span : { start: span.start, end: offset + found + mark.length };
+}
+
+function secretItem(secret: SecretEntity, prefix: string, order: string, { span, closing }: Pick<Argument, "span" | "closing">, scope: string): CompletionItem {
   const text = prefix + secret.identifier;
   const detail = [secret.name, secret.connector].filter((part) => part !== undefined).map((part) => shownText(part, 60)).join(" · ");
   return {
-    label: text,
+    label: shownText(text, maxLabel),
     kind: "secret",
     ...(detail === "" ? {} : { detail }),
-    span,
-    newText: text,
-    filterText: text,
+    span: { start: span.start, end: closing.end },
+    newText: text + closing.text,
+    filterText: secret.name === undefined ? text : `${text} ${shownText(secret.name, maxLabel)}`,
     sortText: order + text,
     data: JSON.stringify({ kind: "secret", scope, identifier: secret.identifier }),
   };
 }
 
 /** Connectors for a scheme: of the scope that is written, or of every scope where none is. */
-function connectorItems(snapshot: Snapshot, context: Referring, scope: FileScope, level: ScopeLevel, scheme: keyof typeof schemes): readonly CompletionItem[] {
+function connectorItems(snapshot: Snapshot, context: ReferenceContext, offset: number, scope: FileScope, level: ScopeLevel, scheme: Scheme): readonly CompletionItem[] {
   const written = /^(?:account|org)\./.test(context.typed);
   const scopes = accessibleScopes(scope).filter((candidate) => !written || candidate.level === level);
+  const span = spanThrough(snapshot, context.span, offset, "/");
   return scopes.flatMap((candidate) => {
     const prefix = candidate.level === "project" ? "" : `${candidate.level}.`;
     return snapshot.workspace
       .connectorsIn(candidate)
-      .filter((connector) => connector.type === schemes[scheme])
-      .map((connector) => connectorItem(connector, context.span, `${prefix}${scheme}://${connector.identifier}/`, written ? prefix : "", scheme));
+      .filter((connector) => connector.type === schemes[scheme] && isConnectorIdentifier(connector.identifier))
+      .map((connector) => connectorItem(connector, span, `${prefix}${scheme}://${connector.identifier}/`, written ? prefix : "", scheme));
   });
 }
 
 function connectorItem(connector: ConnectorEntity, span: Span, text: string, prefix: string, scheme: string): CompletionItem {
   return {
-    label: connector.identifier,
+    label: shownText(connector.identifier, maxLabel),
     kind: "connector",
     detail: connector.vault === undefined ? shownText(connector.name ?? connector.type, 60) : `vault ${connector.vault.name}`,
     span,
@@ -159,33 +194,39 @@ function connectorItem(connector: ConnectorEntity, span: Span, text: string, pre
   };
 }
 
-function uriPathItems(snapshot: Snapshot, context: Referring, scope: FileScope, level: ScopeLevel, scheme: string, connector: string, path: string): CompletionList {
+function uriPathItems(snapshot: Snapshot, context: ReferenceContext, offset: number, scope: FileScope, level: ScopeLevel, scheme: Scheme, connector: string, path: string): CompletionList {
   const at = resolveScope(level, scope);
   const vault = at === undefined ? undefined : snapshot.workspace.connector(at, connector)?.vault;
   if (scheme !== "azurevault" || vault === undefined) return nothing;
   const start = context.typed.slice(0, context.typed.length - path.length);
-  return vaultItems(snapshot, { vault, span: context.span, start, path, closing: context.closing, dotted: false });
+  return vaultItems(snapshot, { vault, span: context.span, offset, start, path, closing: context.closing, dotted: false });
 }
 
-/** The path of a text secret of type Reference. */
-function pathItems(snapshot: Snapshot, context: Extract<CompletionContext, { kind: "path" }>): CompletionList {
-  const secret = snapshot.analysis.entities.find((entity): entity is SecretEntity => entity.kind === "secret");
+/** The path of a text secret of type Reference: of the secret in the cursor's own YAML document. */
+function pathItems(snapshot: Snapshot, context: Extract<CompletionContext, { kind: "path" }>, offset: number): CompletionList {
+  const document = snapshot.analysis.documents[context.document];
+  const secret = snapshot.analysis.entities.find(
+    (entity): entity is SecretEntity => entity.kind === "secret" && document !== undefined && spanContains(document.span, entity.origin.identifierSpan.start),
+  );
   const match = /^(?:(account|org)\.)?([^.]+)$/.exec(secret?.connector ?? "");
   if (secret === undefined || match?.[2] === undefined) return nothing;
   const level = match[1] as ScopeLevel | undefined;
   const scope = level === undefined ? (secret.scope.level === "unknown" ? undefined : secret.scope) : resolveScope(level, secret.scope);
   const vault = scope === undefined ? undefined : snapshot.workspace.connector(scope, match[2])?.vault;
   if (vault === undefined) return nothing;
-  return vaultItems(snapshot, { vault, span: context.span, start: "", path: context.typed, closing: "", dotted: true });
+  return vaultItems(snapshot, { vault, span: context.span, offset, start: "", path: context.typed, closing: context.closing, dotted: true });
 }
 
 interface PathContext {
   readonly vault: VaultTarget;
+  /** The whole argument. */
   readonly span: Span;
+  readonly offset: number;
   /** The text before the path. */
   readonly start: string;
+  /** The path up to the cursor. */
   readonly path: string;
-  readonly closing: string;
+  readonly closing: Closing;
   /** True where keys with dots can be written. */
   readonly dotted: boolean;
 }
@@ -198,26 +239,45 @@ function vaultItems(snapshot: Snapshot, context: PathContext): CompletionList {
   return nameItems(snapshot, context);
 }
 
+/** The edit that writes the part of the path at the cursor: what follows it, key or version, stays as it is. */
+function partEdit(snapshot: Snapshot, context: PathContext, part: string, stops: RegExp): Pick<CompletionItem, "span" | "newText" | "filterText"> {
+  const { span, offset, closing } = context;
+  const filterText = context.start + part;
+  const stop = snapshot.analysis.text.slice(offset, span.end).search(stops);
+  if (stop >= 0) return { span: { start: span.start, end: offset + stop }, newText: filterText, filterText };
+  return { span: { start: span.start, end: closing.end }, newText: filterText + closing.text, filterText };
+}
+
 function nameItems(snapshot: Snapshot, context: PathContext): CompletionList {
   const want = wantFor(context.vault, { listing: true });
   const listing = snapshot.facts.listing(context.vault);
   if (listing.state === "unknown") return { items: [], incomplete: listing.reason === "loading", wants: [want] };
-  const typed = context.path.toLowerCase();
-  const matching = listing.value.secrets.filter((secret) => subsequence(typed, secret.name.toLowerCase()));
+  const matching = bestFirst(listing.value.secrets, context.path.toLowerCase());
   const items = matching.slice(0, maxNames).map((secret) => nameItem(snapshot, context, secret));
   return { items, incomplete: matching.length > maxNames || !listing.value.complete, wants: [want] };
 }
 
+/** The secrets that fit what is typed: those that begin with it, then those that hold it, then the rest. */
+function bestFirst(secrets: readonly SecretAttributes[], typed: string): readonly SecretAttributes[] {
+  const begin: SecretAttributes[] = [];
+  const hold: SecretAttributes[] = [];
+  const rest: SecretAttributes[] = [];
+  for (const secret of secrets) {
+    const name = secret.name.toLowerCase();
+    if (!isSecretName(name) || !subsequence(typed, name)) continue;
+    const at = name.indexOf(typed);
+    (at === 0 ? begin : at > 0 ? hold : rest).push(secret);
+  }
+  return [...begin, ...hold, ...rest];
+}
+
 function nameItem(snapshot: Snapshot, context: PathContext, secret: SecretAttributes): CompletionItem {
-  const text = context.start + secret.name;
   const unusable = !secret.enabled || (secret.expires !== undefined && secret.expires <= snapshot.now);
   return {
-    label: shownText(secret.name, 130),
+    label: secret.name,
     kind: "vault-secret",
     detail: stateWords(snapshot, secret),
-    span: context.span,
-    newText: text + context.closing,
-    filterText: text,
+    ...partEdit(snapshot, context, secret.name, /[#/]/),
     sortText: (unusable ? "2" : "1") + secret.name.toLowerCase(),
     data: JSON.stringify({ kind: "name", vault: context.vault, name: secret.name }),
   };
@@ -225,16 +285,28 @@ function nameItem(snapshot: Snapshot, context: PathContext, secret: SecretAttrib
 
 function keyItems(snapshot: Snapshot, context: PathContext, name: string): CompletionList {
   if (!isSecretName(name)) return nothing;
-  const want = wantFor(context.vault, { json: name });
-  const shape = snapshot.facts.jsonShape(context.vault, name, undefined);
+  const pinned = snapshot.analysis.text.slice(context.offset, context.span.end).split("/")[1];
+  const version = pinned !== undefined && isSecretVersion(pinned) ? pinned : undefined;
+  const want = wantFor(context.vault, { json: { name, ...(version === undefined ? {} : { version }) } });
+  const shape = snapshot.facts.jsonShape(context.vault, name, version);
   if (shape.state === "unknown") return { items: [], incomplete: shape.reason === "loading", wants: [want] };
   if (shape.value.kind === "not-json") return { items: [], incomplete: false, wants: [want] };
-  const keys = keyPaths(shape.value.keys, maxNames, context.dotted).filter((key) => isPlainKey(key) && !/[/#<>]/.test(key) && (context.dotted || !key.includes(".")));
-  const items = keys.map((key, index): CompletionItem => {
-    const text = `${context.start}${name}#${key}`;
-    return { label: shownText(key), kind: "json-key", detail: `JSON key of ${name}`, span: context.span, newText: text + context.closing, filterText: text, sortText: String(index).padStart(5, "0") };
-  });
+  const keys = [...new Set(keyPaths(shape.value.keys, maxNames, context.dotted))].filter((key) => isWritableKey(key) && (context.dotted || !key.includes(".")));
+  const items = keys.map(
+    (key, index): CompletionItem => ({
+      label: shownText(key, maxLabel),
+      kind: "json-key",
+      detail: `JSON key of ${name}`,
+      ...partEdit(snapshot, context, `${name}#${key}`, /\//),
+      sortText: String(index).padStart(5, "0"),
+    }),
+  );
   return { items, incomplete: false, wants: [want] };
+}
+
+/** True for a key that stands in a path as it is, in any YAML and expression, and that no one takes for a placeholder. */
+function isWritableKey(key: string): boolean {
+  return isPlainKey(key) && shownText(key, key.length) === key && !/[/#<>\\{}`]/.test(key);
 }
 
 /** Versions newest first. What is typed may hold a key before the slash, which stays. */
@@ -244,19 +316,16 @@ function versionItems(snapshot: Snapshot, context: PathContext, left: string): C
   const want = wantFor(context.vault, { versions: name });
   const versions = snapshot.facts.versions(context.vault, name);
   if (versions.state === "unknown") return { items: [], incomplete: versions.reason === "loading", wants: [want] };
-  const sorted = [...versions.value].sort((a, b) => (b.created ?? 0) - (a.created ?? 0));
-  const items = sorted.map((version, index): CompletionItem => {
-    const text = `${context.start}${left}/${version.version}`;
-    return {
+  const sorted = versions.value.filter(({ version }) => isSecretVersion(version)).sort((a, b) => (b.created ?? 0) - (a.created ?? 0));
+  const items = sorted.map(
+    (version, index): CompletionItem => ({
       label: version.version,
       kind: "version",
       detail: `${index === 0 ? "latest, " : ""}${stateWords(snapshot, version)}`,
-      span: context.span,
-      newText: text + context.closing,
-      filterText: text,
+      ...partEdit(snapshot, context, `${left}/${version.version}`, /(?!)/),
       sortText: String(index).padStart(5, "0"),
-    };
-  });
+    }),
+  );
   return { items, incomplete: false, wants: [want] };
 }
 
@@ -270,13 +339,13 @@ function stateWords(snapshot: Snapshot, version: SecretAttributes | SecretVersio
   return `enabled${made}`;
 }
 
-function wantFor(vault: VaultTarget, what: { readonly listing?: boolean; readonly versions?: string; readonly json?: string }): VaultWant {
+function wantFor(vault: VaultTarget, what: { readonly listing?: boolean; readonly versions?: string; readonly json?: VaultWant["jsonOf"][number] }): VaultWant {
   return {
     vault,
     listing: what.listing === true,
     versionsOf: what.versions === undefined ? [] : [what.versions],
     deletedOf: [],
-    jsonOf: what.json === undefined ? [] : [{ name: what.json }],
+    jsonOf: what.json === undefined ? [] : [what.json],
   };
 }
 
@@ -289,8 +358,9 @@ function subsequence(typed: string, name: string): boolean {
   return true;
 }
 
-/** The Markdown shown beside an item, made when the client asks for it. */
-export function completionDocumentation(snapshot: Snapshot, data: string): string | undefined {
+/** What is shown beside an item, made when the client asks for it. */
+export function completionDocumentation(snapshot: Snapshot, data: string, formatName: TextFormatName = "markdown"): string | undefined {
+  const format = textFormats[formatName];
   let parsed: unknown;
   try {
     parsed = JSON.parse(data);
@@ -299,12 +369,11 @@ export function completionDocumentation(snapshot: Snapshot, data: string): strin
   }
   if (typeof parsed !== "object" || parsed === null) return undefined;
   const item = parsed as { readonly kind?: unknown; readonly scope?: unknown; readonly identifier?: unknown; readonly name?: unknown; readonly vault?: unknown };
-  if (item.kind === "secret" && typeof item.scope === "string" && typeof item.identifier === "string") return secretDocumentation(snapshot, item.scope, item.identifier);
+  if (item.kind === "secret" && typeof item.scope === "string" && typeof item.identifier === "string") return secretDocumentation(snapshot, item.scope, item.identifier, format);
   if (item.kind === "name" && typeof item.name === "string" && isVault(item.vault)) {
     const attributes = snapshot.facts.listed(item.vault, item.name);
     if (attributes === undefined) return undefined;
-    const tags = (attributes.tags ?? []).slice(0, 15).map(([key, value]) => code(`${key}=${value}`, 80));
-    return [`Key Vault secret ${code(attributes.name)} in vault ${code(item.vault.name)}`, "", `- ${stateWords(snapshot, attributes)}`, ...(tags.length === 0 ? [] : [`- Tags ${tags.join(", ")}`])].join("\n");
+    return [`Key Vault secret ${format.code(attributes.name)} in vault ${format.code(item.vault.name)}`, "", `- ${stateWords(snapshot, attributes)}`, ...attributeLines(attributes, format)].join("\n");
   }
   return undefined;
 }
@@ -314,13 +383,13 @@ function isVault(value: unknown): value is VaultTarget {
   return typeof value.name === "string" && (value.cloud === "public" || value.cloud === "usgov" || value.cloud === "china");
 }
 
-function secretDocumentation(snapshot: Snapshot, key: string, identifier: string): string | undefined {
+function secretDocumentation(snapshot: Snapshot, key: string, identifier: string, format: TextFormat): string | undefined {
   const scope = parseScopeKey(key);
   const secret = scope === undefined ? undefined : snapshot.workspace.secret(scope, identifier);
   if (scope === undefined || secret === undefined) return undefined;
-  const lines = [`Harness secret ${code(secret.identifier)} in ${scopeWords(scope)}`, "", `- Type ${secret.type}${secret.valueType === undefined ? "" : `, ${secret.valueType}`}`];
-  if (secret.name !== undefined) lines.push(`- Name ${code(secret.name)}`);
-  if (secret.connector !== undefined) lines.push(`- Secret manager ${code(secret.connector)}`);
-  if (secret.path !== undefined) lines.push(`- Path ${code(secret.path)}`);
+  const lines = [`Harness secret ${format.code(secret.identifier)} in ${scopeWords(scope)}`, "", `- Type ${secret.type}${secret.valueType === undefined ? "" : `, ${secret.valueType}`}`];
+  if (secret.name !== undefined) lines.push(`- Name ${format.code(secret.name)}`);
+  if (secret.connector !== undefined) lines.push(`- Secret manager ${format.code(secret.connector)}`);
+  if (secret.path !== undefined) lines.push(`- Path ${format.code(secret.path)}`);
   return lines.join("\n");
 }

@@ -1,5 +1,6 @@
 /** The findings of one file: what its text shows, then what the chain of each reference shows. */
 import { followEntity, followReference, identifierFromName, accessibleScopes, scopeOf } from "../chain/follow.ts";
+import { severityOf } from "../chain/severityOf.ts";
 import type { Finding } from "../model/finding.ts";
 import { newFinding, replaceFix } from "../model/newFinding.ts";
 import type { NotVerifiedReason } from "../model/reason.ts";
@@ -71,10 +72,6 @@ function configured(snapshot: Snapshot, finding: Finding): readonly Finding[] {
   if (chosen !== undefined) return [{ ...finding, severity: chosen }];
   const own: Severity = rules[finding.rule].severity;
   return own === "off" ? [] : [finding];
-}
-
-function severityOf(snapshot: Snapshot, rule: Finding["rule"]): Severity {
-  return snapshot.settings.rules[rule] ?? snapshot.workspace.config.rules[rule] ?? rules[rule].severity;
 }
 
 function withoutDoubles(findings: readonly Finding[]): readonly Finding[] {

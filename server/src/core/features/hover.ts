@@ -1,113 +1,143 @@
-/** What is known along the chain of the reference under the cursor. */
+/** What is known along the chain of the reference under the cursor, each link with its state. */
+import { attributeLines } from "../chain/attributeLines.ts";
 import type { Chain } from "../chain/chain.ts";
 import { followEntity, followReference } from "../chain/follow.ts";
+import { severityOf } from "../chain/severityOf.ts";
 import { dateWords, durationWords } from "../chain/timeWords.ts";
 import type { SecretAttributes, SecretVersion } from "../model/facts.ts";
-import { code, plain } from "../model/markdown.ts";
+import type { Finding } from "../model/finding.ts";
+import type { Reference } from "../model/reference.ts";
 import { scopeWords } from "../model/scope.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import type { Span } from "../model/span.ts";
 import { spanContains } from "../model/span.ts";
+import type { TextFormat, TextFormatName } from "../model/textFormat.ts";
+import { textFormats } from "../model/textFormat.ts";
+import type { RuleId } from "../rules.ts";
 import { reasonWords } from "../unverified.ts";
 
-/** A hover in Markdown whose foreign text is escaped. It holds no links. */
+/** A hover whose foreign text is escaped. It holds no links, and never a value. */
 export interface Hover {
   readonly span: Span;
-  readonly markdown: string;
+  readonly text: string;
 }
 
-export function hover(snapshot: Snapshot, offset: number): Hover | undefined {
-  const reference = snapshot.analysis.references.filter((candidate) => spanContains(candidate.span, offset)).sort((a, b) => length(a.span) - length(b.span))[0];
-  if (reference !== undefined) {
-    const title = reference.argument.text === "" ? "Secret reference" : `Secret reference ${code(reference.argument.text)}`;
-    const substituted = reference.substituted === undefined ? [] : [`- Variable ${code(reference.substituted.variable)} is ${code(reference.substituted.value)}`];
-    const chain = followReference(snapshot, reference);
-    const broken = reference.broken && chain.findings.length === 0 ? ["- ✗ The reference is malformed; see the problem reported here"] : [];
-    return { span: reference.span, markdown: [`**${title}**`, "", ...substituted, ...broken, ...chainLines(snapshot, chain)].join("\n") };
-  }
-  for (const entity of snapshot.analysis.entities) {
+export function hover(snapshot: Snapshot, offset: number, formatName: TextFormatName = "markdown"): Hover | undefined {
+  const format = textFormats[formatName];
+  const { analysis } = snapshot;
+  const reference = analysis.references.filter((candidate) => spanContains(candidate.span, offset)).sort((a, b) => length(a.span) - length(b.span))[0];
+  if (reference !== undefined) return shown(reference.span, referenceTitle(reference, format), [...referenceLines(snapshot, reference, format)], format);
+  for (const entity of analysis.entities) {
     if (entity.kind !== "secret" || entity.pathSpan === undefined || !spanContains(entity.pathSpan, offset)) continue;
     const chain = followEntity(snapshot, entity);
-    if (chain !== undefined) return { span: entity.pathSpan, markdown: [`**Path in the secret manager ${code(entity.path ?? "")}**`, "", ...chainLines(snapshot, chain)].join("\n") };
+    if (chain !== undefined) return shown(entity.pathSpan, `Path in the secret manager ${format.code(entity.path ?? "")}`, chainLines(snapshot, chain, format), format);
   }
-  return undefined;
+  // What is too broken to be a reference says at least what is wrong.
+  const findings = textFindings(snapshot, ({ span }) => spanContains(span, offset));
+  const first = findings[0];
+  return first === undefined ? undefined : shown(first.span, "Secret reference", findings.map((finding) => findingLine(finding, format)), format);
+}
+
+function shown(span: Span, title: string, lines: readonly string[], format: TextFormat): Hover {
+  return { span, text: [format.strong(title), "", ...lines].join("\n") };
 }
 
 function length(span: Span): number {
   return span.end - span.start;
 }
 
-function chainLines(snapshot: Snapshot, chain: Chain): readonly string[] {
-  const lines: string[] = [];
-  const { secret, connector, vault, name } = chain;
-  if (secret !== undefined) {
-    const named = secret.name === undefined ? "" : `, Name ${code(secret.name)}`;
-    lines.push(`- ✓ Harness secret ${code(secret.identifier)} (${secret.type}${named}) in ${chain.scope === undefined ? "its scope" : scopeText(chain)}, defined in ${code(fileName(secret.origin.uri))}`);
-  }
-  if (connector !== undefined) lines.push(`- ✓ Connector ${code(connector.identifier)} (${code(connector.type)}), defined in ${code(fileName(connector.origin.uri))}`);
-  if (vault !== undefined) lines.push(vaultLine(snapshot, vault));
-  if (vault !== undefined && name !== undefined) lines.push(...vaultLines(snapshot, chain, name));
-  for (const finding of chain.findings) {
-    const mark = finding.severity === "error" ? "✗" : finding.severity === "warning" ? "⚠" : "ℹ";
-    lines.push(`- ${mark} ${plain(finding.message)}`);
-  }
-  if (chain.unverified !== undefined) {
-    const { what, remedy } = reasonWords(chain.unverified);
+function referenceTitle(reference: Reference, format: TextFormat): string {
+  return reference.argument.text === "" ? "Secret reference" : `Secret reference ${format.code(reference.argument.text)}`;
+}
+
+function referenceLines(snapshot: Snapshot, reference: Reference, format: TextFormat): readonly string[] {
+  const { substituted, span } = reference;
+  const variable = substituted === undefined ? [] : [`- Variable ${format.code(substituted.variable)} is ${format.code(substituted.value)}`];
+  const inText = textFindings(snapshot, (finding) => span.start <= finding.span.start && finding.span.end <= span.end && (reference.broken || finding.severity === "error" || finding.severity === "warning"));
+  return [...variable, ...inText.map((finding) => findingLine(finding, format)), ...chainLines(snapshot, followReference(snapshot, reference), format)];
+}
+
+/** What the text alone shows to be wrong, less the rules that are off. */
+function textFindings(snapshot: Snapshot, filter: (finding: Finding) => boolean): readonly Finding[] {
+  return snapshot.analysis.findings.filter((finding) => severityOf(snapshot, finding.rule) !== "off" && filter(finding));
+}
+
+function findingLine({ severity, message }: Finding, format: TextFormat): string {
+  const mark = severity === "error" ? "✗" : severity === "warning" ? "⚠" : "ℹ";
+  return `- ${mark} ${format.plain(message)}`;
+}
+
+function chainLines(snapshot: Snapshot, chain: Chain, format: TextFormat): readonly string[] {
+  const { findings, vault, name, unverified } = chain;
+  const lines = [...entityLines(chain, format)];
+  if (vault !== undefined) lines.push(vaultLine(snapshot, vault, format));
+  if (vault !== undefined && name !== undefined) lines.push(...vaultLines(snapshot, { ...chain, vault, name }, format));
+  lines.push(...findings.map((finding) => findingLine(finding, format)));
+  if (unverified !== undefined) {
+    const { what, remedy } = reasonWords(unverified);
     lines.push(`- ? Not verified: ${what}. ${remedy}.`);
-  } else if (lines.length > 0 && vault !== undefined && chain.findings.length === 0) {
-    lines.push("- ✓ Verified to the end of its chain");
-  }
+  } else if (chain.want !== undefined && findings.length === 0) lines.push("- ✓ Verified to the end of its chain");
   return lines;
 }
 
-function scopeText(chain: Chain): string {
-  return chain.scope === undefined ? "" : scopeWords(chain.scope);
+function entityLines({ secret, connector, scope, builtIn, findings }: Chain, format: TextFormat): readonly string[] {
+  const lines: string[] = [];
+  if (secret !== undefined) {
+    const named = secret.name === undefined ? "" : `, Name ${format.code(secret.name)}`;
+    const where = scope === undefined ? "its scope" : scopeWords(scope);
+    lines.push(`- ✓ Harness secret ${format.code(secret.identifier)} (${secret.type}${named}) in ${where}, defined in ${format.code(fileName(secret.origin.uri))}`);
+    if (secret.type === "SSHKey" || secret.type === "WinRmCredentials") lines.push("- ✓ It holds credentials of its own, no path in a secret manager");
+  }
+  if (builtIn === true) lines.push("- ✓ Kept in Harness's built-in secret manager");
+  if (connector !== undefined) lines.push(`- ✓ Connector ${format.code(connector.identifier)} (${format.code(connector.type)}), defined in ${format.code(fileName(connector.origin.uri))}`);
+  if (lines.length === 0 && scope !== undefined && findings.length === 0) lines.push(`- ? Looked up in ${scopeWords(scope)}`);
+  return lines;
 }
 
-function vaultLine(snapshot: Snapshot, vault: NonNullable<Chain["vault"]>): string {
+function vaultLine(snapshot: Snapshot, vault: NonNullable<Chain["vault"]>, format: TextFormat): string {
   const listing = snapshot.facts.listing(vault);
   const cloud = vault.cloud === "public" ? "" : ` (${vault.cloud})`;
-  if (listing.state === "unknown") return `- ? Vault ${code(vault.name)}${cloud}`;
+  if (listing.state === "unknown") return `- ? Vault ${format.code(vault.name)}${cloud}`;
   const age = durationWords(Math.max(0, snapshot.now - listing.at));
-  const stale = listing.stale === undefined ? `asked ${age} ago` : `last answer ${age} old`;
-  return `- ✓ Vault ${code(vault.name)}${cloud}, ${stale}`;
+  return `- ${listing.stale === undefined ? `✓ Vault ${format.code(vault.name)}${cloud}, asked` : `? Vault ${format.code(vault.name)}${cloud}, last answered`} ${age} ago`;
 }
 
-function vaultLines(snapshot: Snapshot, chain: Chain, name: string): readonly string[] {
-  const { resolved, vault } = chain;
-  const lines: string[] = [];
-  if (resolved === undefined) {
-    lines.push(`- ${chain.findings.length > 0 ? "✗" : "?"} Key Vault secret ${code(name)}`);
-  } else {
-    lines.push(`- ✓ Key Vault secret ${code(name)}`);
-    const attributes = vault === undefined ? undefined : snapshot.facts.listed(vault, name);
-    lines.push(versionLine(snapshot, chain, resolved));
-    if (attributes !== undefined) lines.push(...extraLines(attributes));
-  }
-  if (chain.key !== undefined) {
-    const wrong = chain.findings.some((finding) => finding.rule === "json-key-not-found" || finding.rule === "json-value-not-json");
-    lines.push(`- ${wrong ? "✗" : chain.unverified === undefined && resolved !== undefined ? "✓" : "?"} JSON key ${code(chain.key)}`);
+/** The name, its version and its JSON key. What only an old answer tells is shown, but as not verified. */
+function vaultLines(snapshot: Snapshot, chain: Chain & Required<Pick<Chain, "vault" | "name">>, format: TextFormat): readonly string[] {
+  const { vault, name, version, key, resolved } = chain;
+  const has = (...rules: readonly RuleId[]): boolean => chain.findings.some((finding) => rules.includes(finding.rule));
+  const listing = snapshot.facts.listing(vault);
+  const listed = snapshot.facts.listed(vault, name);
+  const isFresh = listing.state === "known" && listing.stale === undefined;
+  const versions = snapshot.facts.versions(vault, name);
+  const isOld = version !== undefined && versions.state === "known" && versions.stale !== undefined;
+  const isMissing = has("vault-secret-not-found", "vault-secret-deleted");
+  const isHeld = (resolved !== undefined && !isOld) || has("vault-version-not-found") || (isFresh && listed !== undefined);
+  const lines = [`- ${isMissing ? "✗" : isHeld ? "✓" : "?"} Key Vault secret ${format.code(name)}`];
+  if (resolved !== undefined) lines.push(`- ${isOld ? "?" : stateMark(snapshot, resolved)} ${versionWords(snapshot, version, resolved, format)}`);
+  else if (version !== undefined) lines.push(`- ${has("vault-version-not-found") ? "✗" : "?"} Version ${format.code(version)}`);
+  else if (listed !== undefined && !isMissing) lines.push(`- ? ${versionWords(snapshot, version, listed, format)}`);
+  // Tags and content type belong to a version, and a listing tells those of the latest.
+  if (version === undefined && listed !== undefined && !isMissing) lines.push(...attributeLines(listed, format));
+  if (key !== undefined) {
+    const isChecked = chain.unverified === undefined && resolved?.enabled === true;
+    const mark = has("json-key-not-found") ? "✗" : has("json-value-not-json") ? "⚠" : isChecked ? "✓" : "?";
+    lines.push(`- ${mark} JSON key ${format.code(key)}`);
   }
   return lines;
 }
 
-function versionLine(snapshot: Snapshot, chain: Chain, resolved: SecretAttributes | SecretVersion): string {
-  const { now } = snapshot;
-  const which = chain.version === undefined ? "Latest version" : `Version ${code(chain.version)}`;
-  const made = resolved.created === undefined ? "" : `, made ${durationWords(Math.max(0, now - resolved.created))} ago`;
-  const expires = resolved.expires === undefined ? ", no expiry" : `, ${resolved.expires <= now ? "expired" : "expires"} ${dateWords(resolved.expires)}`;
-  const from = resolved.notBefore === undefined ? "" : `, valid from ${dateWords(resolved.notBefore)}`;
-  return `- ${resolved.enabled ? "✓" : "✗"} ${which}: ${resolved.enabled ? "enabled" : "disabled"}${made}${expires}${from}`;
+function stateMark({ now }: Snapshot, { enabled, expires, notBefore }: SecretAttributes | SecretVersion): string {
+  if (!enabled) return "✗";
+  return (expires !== undefined && expires <= now) || (notBefore !== undefined && notBefore > now) ? "⚠" : "✓";
 }
 
-function extraLines(attributes: SecretAttributes): readonly string[] {
-  const lines: string[] = [];
-  if (attributes.contentType !== undefined && attributes.contentType !== "") lines.push(`- Content type ${code(attributes.contentType, 80)}`);
-  if (attributes.tags !== undefined && attributes.tags.length > 0) {
-    lines.push(`- Tags ${attributes.tags.slice(0, 15).map(([key, value]) => code(`${key}=${value}`, 80)).join(", ")}`);
-  }
-  if (attributes.managed === true) lines.push("- Managed by a certificate");
-  return lines;
+function versionWords({ now }: Snapshot, version: string | undefined, { enabled, created, expires, notBefore }: SecretAttributes | SecretVersion, format: TextFormat): string {
+  const which = version === undefined ? "Latest version" : `Version ${format.code(version)}`;
+  const made = created === undefined ? "" : `, made ${durationWords(Math.max(0, now - created))} ago`;
+  const until = expires === undefined ? ", no expiry" : `, ${expires <= now ? "expired" : "expires"} ${dateWords(expires)}`;
+  const from = notBefore === undefined ? "" : `, valid from ${dateWords(notBefore)}`;
+  return `${which}: ${enabled ? "enabled" : "disabled"}${made}${until}${from}`;
 }
 
 function fileName(uri: string): string {

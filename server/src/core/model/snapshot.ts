@@ -25,8 +25,16 @@ export interface PlainSlot {
   readonly span: Span;
   /** The value without its quotes; empty where nothing is written. */
   readonly content: Span;
+  readonly style: "empty" | "plain" | "single" | "double" | "block";
   readonly place: PlainPlace | "secret-path";
   readonly document: number;
+}
+
+/** A scalar, or outside Harness's own files a comment, whose expressions are read: it holds a `<+`. */
+export interface ExpressionText {
+  readonly span: Span;
+  /** How quotes have to be written in it: escaped inside double quotes, doubled inside single ones. */
+  readonly quoting: "none" | "single" | "double";
 }
 
 /** What the text of one file tells, whatever vaults and other files say. Made once for each version of the text. */
@@ -46,6 +54,8 @@ export interface Analysis {
   readonly findings: readonly Finding[];
   readonly entities: readonly Entity[];
   readonly slots: readonly PlainSlot[];
+  /** In order of position. */
+  readonly expressionTexts: readonly ExpressionText[];
 }
 
 export interface CheckSettings {

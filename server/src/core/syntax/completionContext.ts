@@ -1,43 +1,78 @@
-/** Where the cursor stands, as far as completion cares, told from the line around it. */
-import type { Snapshot } from "../model/snapshot.ts";
+/** Where the cursor stands, as far as completion cares: told from the line around it and from what the analysis read there. */
+import type { ExpressionText, PlainSlot, Snapshot } from "../model/snapshot.ts";
 import type { Span } from "../model/span.ts";
+import { isPlaceholder } from "./recognise.ts";
+
+/** What has to stand behind an argument to make the call whole. */
+export interface Closing {
+  /** Quote, bracket and `>`; empty where all of them stand there. */
+  readonly text: string;
+  /** Up to here the marks that stand there already are written anew as a part of `text`. */
+  readonly end: number;
+}
 
 export type CompletionContext =
-  /** Behind `<+`: a functor may be written. */
-  | { readonly kind: "functor"; readonly span: Span; readonly escaped: boolean }
-  /** Behind `secrets.`: the method. */
-  | { readonly kind: "method"; readonly span: Span; readonly escaped: boolean }
+  /** Behind `<+` a functor may be written, behind `secrets.` the method. `goesOn`: a call or a name follows the word already. */
+  | { readonly kind: "functor" | "method"; readonly span: Span; readonly escaped: boolean; readonly goesOn: boolean }
   /** Inside the brackets, before any quote. */
-  | { readonly kind: "bracket"; readonly span: Span; readonly escaped: boolean; readonly closing: string; readonly document: number }
-  /** Inside the quotes, or in a field that takes a plain reference. `typed` is what stands before the cursor. */
-  | {
-      readonly kind: "reference";
-      readonly span: Span;
-      readonly typed: string;
-      /** What is missing behind the text to make it whole: quote, bracket, `>`. */
-      readonly closing: string;
-      readonly document: number;
-      readonly plain: boolean;
-    }
+  | { readonly kind: "bracket"; readonly span: Span; readonly escaped: boolean; readonly closing: Closing; readonly document: number }
+  | ReferenceContext
   /** In `spec.value` of a text secret: a path inside its secret manager. */
-  | { readonly kind: "path"; readonly span: Span; readonly typed: string };
+  | { readonly kind: "path"; readonly span: Span; readonly typed: string; readonly closing: Closing; readonly document: number };
+
+/** Inside the quotes, or in a field that takes a plain reference. */
+export interface ReferenceContext {
+  readonly kind: "reference";
+  /** The whole argument; the cursor stands in it. */
+  readonly span: Span;
+  /** What stands before the cursor. */
+  readonly typed: string;
+  readonly closing: Closing;
+  readonly document: number;
+  /** Where a plain reference stands; absent in an expression. */
+  readonly place?: Exclude<PlainSlot["place"], "secret-path">;
+}
 
 /** How far back the start of an expression is looked for. */
 const maxLookBack = 2000;
+const callHead = String.raw`(?:^|[^\w.$])secrets\s{0,20}\.\s{0,20}getValue\s{0,20}\(\s{0,20}`;
+const quotedArgument = new RegExp(String.raw`${callHead}(\\"|''|["'])([^"'\\<>]*)$`);
+const bareArgument = new RegExp(String.raw`${callHead}([\w$.-]*)$`);
+const openCall = new RegExp(String.raw`${callHead}[^)]*$`);
 
 export function completionContext(snapshot: Snapshot, offset: number): CompletionContext | undefined {
   const { text } = snapshot.analysis;
   const lineStart = Math.max(text.lastIndexOf("\n", offset - 1) + 1, offset - maxLookBack);
+  const slot = slotAt(snapshot, offset);
+  const place = expressionTextAt(snapshot, offset);
+  const from = place === undefined ? lineStart : Math.max(lineStart, place.span.start);
+  const before = text.slice(from, offset);
+  const open = openExpressions(before);
+  const innermost = open.at(-1);
+  if (innermost === undefined) return slot === undefined ? undefined : insideField(snapshot, slot, offset);
+  // A field for a plain reference takes no expression of a secret, and nothing evaluates one outside these texts.
+  if (place === undefined || slot !== undefined) return undefined;
+  // A secret cannot be named by another, and a quoted one inside an expression does not resolve.
+  const enclosing = open.at(-2);
+  if (enclosing !== undefined) {
+    const outer = before.slice(enclosing + 2, innermost);
+    if (openCall.test(outer) || openQuote(outer, place) === '"') return undefined;
+  }
   const lineBreak = text.indexOf("\n", offset);
-  const lineEnd = lineBreak < 0 ? text.length : lineBreak;
-  const before = text.slice(lineStart, offset);
-  const open = openExpression(before);
-  if (open !== undefined) return insideExpression(snapshot, before.slice(open + 2), text.slice(offset, Math.min(lineEnd, offset + maxLookBack)), offset);
-  return insideField(snapshot, offset, lineEnd);
+  const end = Math.min(lineBreak < 0 ? text.length : lineBreak, Math.max(place.span.end, offset), offset + maxLookBack);
+  return insideExpression(snapshot, place, before.slice(innermost + 2), text.slice(offset, end), offset);
 }
 
-/** The index behind which an expression is still open at the end of `before`. */
-function openExpression(before: string): number | undefined {
+/** The scalar or comment around the cursor that holds an expression; blanks behind it count, as its end is still being typed. */
+function expressionTextAt(snapshot: Snapshot, offset: number): ExpressionText | undefined {
+  const { analysis } = snapshot;
+  const found = analysis.expressionTexts.findLast((candidate) => candidate.span.start <= offset);
+  if (found === undefined) return undefined;
+  return offset <= found.span.end || /^[ \t]*$/.test(analysis.text.slice(found.span.end, offset)) ? found : undefined;
+}
+
+/** The indexes of the expressions that are still open at the end of `before`, outermost first. */
+function openExpressions(before: string): readonly number[] {
   const open: number[] = [];
   for (let at = 0; at < before.length; at++) {
     const character = before.charAt(at);
@@ -45,73 +80,97 @@ function openExpression(before: string): number | undefined {
     else if (character === "<" && before.charAt(at + 1) === "+") open.push(at++);
     else if (character === ">") open.pop();
   }
-  return open.at(-1);
+  return open;
 }
 
-function insideExpression(snapshot: Snapshot, inner: string, after: string, offset: number): CompletionContext | undefined {
-  const argument = /(?:^|[^\w.$])secrets\s{0,20}\.\s{0,20}getValue\s{0,20}\(\s{0,20}(\\?["'])([^"'\\<>]*)$/.exec(inner);
+/** The quote that is open at the end of a part of an expression. */
+function openQuote(part: string, place: ExpressionText): string | undefined {
+  const read = place.quoting === "double" ? part.replaceAll('\\"', '"') : place.quoting === "single" ? part.replaceAll("''", "'") : part;
+  let open: string | undefined;
+  for (let at = 0; at < read.length; at++) {
+    const character = read.charAt(at);
+    if (character === "\\") at++;
+    else if (open !== undefined) open = character === open ? undefined : open;
+    else if (character === '"' || character === "'") open = character;
+  }
+  return open;
+}
+
+function insideExpression(snapshot: Snapshot, place: ExpressionText, inner: string, after: string, offset: number): CompletionContext | undefined {
+  const argument = quotedArgument.exec(inner);
   const quote = argument?.[1];
   const typed = argument?.[2];
-  if (quote !== undefined && typed !== undefined) {
+  const document = documentAt(snapshot, offset);
+  if (quote !== undefined && typed !== undefined && (quote !== "''" || place.quoting === "single")) {
     const rest = /^[^"'\\<>)\s]*/.exec(after)?.[0] ?? "";
-    const tail = after.slice(rest.length);
-    return { kind: "reference", span: { start: offset - typed.length, end: offset + rest.length }, typed, closing: missingClosing(tail, quote), document: documentAt(snapshot, offset), plain: false };
+    const end = offset + rest.length;
+    return { kind: "reference", span: { start: offset - typed.length, end }, typed, closing: closingAt(after.slice(rest.length), [quote, ")", ">"], end), document };
   }
-  const bracket = /(?:^|[^\w.$])secrets\s{0,20}\.\s{0,20}getValue\s{0,20}\(\s{0,20}$/.exec(inner);
-  const escaped = isInDoubleQuotes(snapshot, offset);
-  if (bracket !== null) return { kind: "bracket", span: { start: offset, end: offset }, escaped, closing: missingClosing(after, ""), document: documentAt(snapshot, offset) };
+  if (openQuote(inner, place) !== undefined) return undefined;
+  const escaped = place.quoting === "double";
+  const bare = bareArgument.exec(inner);
+  if (bare?.[1] !== undefined) {
+    const rest = /^[\w$.-]*/.exec(after)?.[0] ?? "";
+    const end = offset + rest.length;
+    const behind = after.slice(rest.length);
+    // Where a quote or another name follows, the argument is written already.
+    if (!/^\s*(?:$|[)>])|^\s/.test(behind) || /^\s*\\?["']/.test(behind)) return undefined;
+    return { kind: "bracket", span: { start: offset - bare[1].length, end }, escaped, closing: closingAt(behind, [")", ">"], end), document };
+  }
   const method = /(?:^|[^\w.$])secrets\s{0,20}\.\s{0,20}([\w$]*)$/.exec(inner);
-  if (method?.[1] !== undefined) {
-    const rest = /^[\w$]*/.exec(after)?.[0] ?? "";
-    if (after.slice(rest.length).startsWith("(")) return { kind: "method", span: { start: offset - method[1].length, end: offset + rest.length + 1 }, escaped };
-    return { kind: "method", span: { start: offset - method[1].length, end: offset + rest.length }, escaped };
-  }
   const functor = /(?:^|[?:(+=&|,!])\s{0,20}([A-Za-z_$]*)$/.exec(inner);
-  if (functor?.[1] === undefined) return undefined;
+  const word = method?.[1] ?? functor?.[1];
+  if (word === undefined) return undefined;
   const rest = /^[\w$]*/.exec(after)?.[0] ?? "";
-  return { kind: "functor", span: { start: offset - functor[1].length, end: offset + rest.length }, escaped };
+  const end = offset + rest.length;
+  const behind = after.slice(rest.length);
+  const goesOn = /^\s*[.([]/.test(behind);
+  // A `>` that stands there is written anew with the call.
+  const span = { start: offset - word.length, end: !goesOn && behind.startsWith(">") ? end + 1 : end };
+  return { kind: method === null ? "functor" : "method", span, escaped, goesOn };
 }
 
-/** The part of quote, bracket and `>` that does not stand behind the argument yet. */
-function missingClosing(tail: string, quote: string): string {
-  let rest = tail;
-  let missing = "";
-  for (const mark of [quote, ")", ">"]) {
-    if (mark === "") continue;
-    const trimmed = rest.trimStart();
-    if (trimmed.startsWith(mark)) rest = trimmed.slice(mark.length);
-    else missing += mark;
+/**
+ * What is missing of the marks behind what ends at `at`. Blanks may stand behind a mark alone, so that a `>` further
+ * on, a shell's redirection say, is not taken for one.
+ */
+function closingAt(tail: string, marks: readonly string[], at: number): Closing {
+  let index = 0;
+  let isComplete = true;
+  let skipsBlanks = marks[0] === ")";
+  for (const mark of marks) {
+    const start = skipsBlanks ? index + (/^[ \t]*/.exec(tail.slice(index))?.[0].length ?? 0) : index;
+    skipsBlanks = tail.startsWith(mark, start);
+    if (skipsBlanks) index = start + mark.length;
+    else isComplete = false;
   }
-  return missing;
+  return isComplete ? { text: "", end: at } : { text: marks.join(""), end: at + index };
 }
 
-function insideField(snapshot: Snapshot, offset: number, lineEnd: number): CompletionContext | undefined {
-  const slot = snapshot.analysis.slots.find((candidate) => candidate.span.start < offset && offset <= Math.max(candidate.span.end, Math.min(lineEnd, candidate.span.end + 1000)) && noBreak(snapshot, candidate.content.end, offset));
-  if (slot === undefined) return undefined;
+function slotAt(snapshot: Snapshot, offset: number): PlainSlot | undefined {
+  const { text, slots } = snapshot.analysis;
+  return slots.find(({ span, content, style }) => {
+    if (style !== "empty") return content.start <= offset && offset <= content.end;
+    if (offset <= span.end || !/^\s{0,20}:?[ \t]+$/.test(text.slice(span.end, Math.min(offset, span.end + maxLookBack)))) return false;
+    return /^(?:$|[\s,}\]])/.test(text.slice(offset, offset + 1));
+  });
+}
+
+function insideField(snapshot: Snapshot, slot: PlainSlot, offset: number): CompletionContext | undefined {
   const { text } = snapshot.analysis;
-  const isEmpty = slot.content.start >= slot.content.end;
-  const start = isEmpty ? offset : slot.content.start;
-  if (offset < start) return undefined;
-  const typed = text.slice(start, offset);
-  if (/\s/.test(typed) || (isEmpty && !/[\s"']/.test(text.charAt(offset - 1)))) return undefined;
-  const span = { start, end: Math.max(offset, isEmpty ? offset : slot.content.end) };
-  if (slot.place === "secret-path") return { kind: "path", span, typed };
-  return { kind: "reference", span, typed, closing: "", document: slot.document, plain: true };
-}
-
-function noBreak(snapshot: Snapshot, from: number, to: number): boolean {
-  return from >= to || !snapshot.analysis.text.slice(from, to).includes("\n");
+  const { content, style, document, place } = slot;
+  const span = style === "empty" ? { start: offset, end: offset } : content;
+  const typed = text.slice(span.start, offset);
+  const written = text.slice(span.start, span.end);
+  if (style === "block" || written.includes("\n") || isPlaceholder(written)) return undefined;
+  const quote = style === "single" ? "'" : style === "double" ? '"' : "";
+  const closing = { text: text.startsWith(quote, span.end) ? "" : quote, end: span.end };
+  if (place === "secret-path") return { kind: "path", span, typed, closing, document };
+  return { kind: "reference", span, typed, closing, document, place };
 }
 
 /** The index of the YAML document around the cursor. */
 function documentAt(snapshot: Snapshot, offset: number): number {
   const found = snapshot.analysis.documents.findIndex((document) => document.span.start <= offset && offset <= document.span.end);
   return Math.max(found, 0);
-}
-
-/** Whether the cursor stands in a double-quoted YAML value, where quotes need a backslash. */
-function isInDoubleQuotes(snapshot: Snapshot, offset: number): boolean {
-  const { text } = snapshot.analysis;
-  const lineStart = text.lastIndexOf("\n", offset - 1) + 1;
-  return /^\s*(?:- )?[\w.-]{1,200}\s{0,10}:\s{1,20}"(?:[^"\\]|\\.)*$/.test(text.slice(lineStart, offset).slice(0, maxLookBack));
 }

@@ -70,7 +70,7 @@ function isSecretPath(text: string, node: YamlNode, owner: Owner): boolean {
 function slotOf(node: YamlNode, place: PlainSlot["place"], document: number): PlainSlot {
   const start = node.key?.end ?? node.start;
   const content = node.scalar === undefined ? { start: node.end, end: node.end } : { start: node.scalar.start, end: node.scalar.end };
-  return { span: { start, end: Math.max(node.end, content.end) }, content, place, document };
+  return { span: { start, end: Math.max(node.end, content.end) }, content, style: node.scalar?.style ?? "empty", place, document };
 }
 
 /** `value` and `default` of a Secret variable, `value` of an experiment's secret input. */

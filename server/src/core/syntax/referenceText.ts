@@ -63,6 +63,10 @@ const reservedWords: ReadonlySet<string> = new Set(
   "or and eq ne lt gt le ge div mod not null true false new var return step parallel stepGroup org account class shellScriptProvisioner".split(" "),
 );
 
+export function isSecretIdentifier(text: string): boolean {
+  return secretIdentifierPattern.test(text);
+}
+
 export function isConnectorIdentifier(text: string): boolean {
   return connectorIdentifierPattern.test(text);
 }

@@ -19,10 +19,11 @@ export function completionHandler(session: Session, params: CompletionParams): C
   const list = completion(snapshot, offset);
   session.setCompletionWants(uri, list.wants);
   const items = list.items.length > maxItems ? fitting(list.items, snapshot.analysis.text, offset).slice(0, maxItems) : list.items;
-  const askAgain = session.client.keyline.clientFacts === true;
+  const { snippets, keyline } = session.client;
+  const abilities = { askAgain: keyline.clientFacts === true, snippets };
   return {
     isIncomplete: list.incomplete || items.length < list.items.length,
-    items: items.map((item) => toCompletionItem(item, document, askAgain)),
+    items: items.map((item) => toCompletionItem(item, document, abilities)),
   };
 }
 

@@ -1,5 +1,4 @@
 import type { CompletionItem } from "vscode-languageserver/node";
-import { MarkupKind } from "vscode-languageserver/node";
 import { completionDocumentation } from "../../core/index.ts";
 import type { Session } from "../session.ts";
 
@@ -8,6 +7,7 @@ export function completionResolveHandler(session: Session, item: CompletionItem)
   const data = item.data as { readonly uri?: unknown; readonly item?: unknown } | null | undefined;
   if (typeof data?.uri !== "string" || typeof data.item !== "string") return item;
   const snapshot = session.snapshot(data.uri);
-  const value = snapshot === undefined ? undefined : completionDocumentation(snapshot, data.item);
-  return value === undefined ? item : { ...item, documentation: { kind: MarkupKind.Markdown, value } };
+  const kind = session.client.documentationFormat;
+  const value = snapshot === undefined ? undefined : completionDocumentation(snapshot, data.item, kind);
+  return value === undefined ? item : { ...item, documentation: { kind, value } };
 }

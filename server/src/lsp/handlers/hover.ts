@@ -1,5 +1,4 @@
 import type { Hover, HoverParams } from "vscode-languageserver/node";
-import { MarkupKind } from "vscode-languageserver/node";
 import { hover } from "../../core/index.ts";
 import type { Session } from "../session.ts";
 
@@ -8,8 +7,7 @@ export function hoverHandler(session: Session, params: HoverParams): Hover | nul
   const document = session.document(uri);
   const snapshot = session.snapshot(uri);
   if (document === undefined || snapshot === undefined) return null;
-  const found = hover(snapshot, document.offsetAt(params.position));
+  const found = hover(snapshot, document.offsetAt(params.position), session.client.hoverFormat);
   if (found === undefined) return null;
-  const kind = session.client.markdownHover ? MarkupKind.Markdown : MarkupKind.PlainText;
-  return { contents: { kind, value: found.markdown }, range: document.rangeOf(found.span) };
+  return { contents: { kind: session.client.hoverFormat, value: found.text }, range: document.rangeOf(found.span) };
 }
