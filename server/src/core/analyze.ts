@@ -1,4 +1,5 @@
 /** Reads one text once: its documents, references, entities and what the text alone shows to be wrong. */
+import { append } from "./model/append.ts";
 import { documentScope, pathScope } from "./model/documentScope.ts";
 import type { Entity } from "./model/entities.ts";
 import type { Finding } from "./model/finding.ts";
@@ -6,7 +7,7 @@ import { newFinding, replaceFix } from "./model/newFinding.ts";
 import type { Reference } from "./model/reference.ts";
 import type { Analysis, ExpressionText, PlainSlot } from "./model/snapshot.ts";
 import type { Span } from "./model/span.ts";
-import { isInScriptComment } from "./syntax/scriptComment.ts";
+import { scriptComments } from "./syntax/scriptComment.ts";
 import { mayHoldDialect, readDialects } from "./syntax/dialects.ts";
 import { readEntity } from "./syntax/entities.ts";
 import { readExpressions } from "./syntax/expressionReferences.ts";
@@ -38,12 +39,12 @@ export function analyze(uri: string, text: string): Analysis {
     if (!document.isHarness) return;
     const scope = documentScope(document, path, {});
     const plain = readPlainReferences(text, document, index, scope);
-    reader.references.push(...plain.references);
-    reader.findings.push(...plain.findings);
-    slots.push(...plain.slots);
+    append(reader.references, plain.references);
+    append(reader.findings, plain.findings);
+    append(slots, plain.slots);
     const read = readEntity(text, uri, document, scope);
     if (read.entity !== undefined) entities.push(read.entity);
-    reader.findings.push(...read.findings);
+    append(reader.findings, read.findings);
   });
   return {
     uri,
@@ -73,8 +74,8 @@ function analyzeAsText(uri: string, text: string): Analysis {
   const findings: Finding[] = [];
   if (holdsMarker(text)) {
     const result = readExpressions(rawText(text, 0, text.length), { document: 0, variable: () => undefined });
-    references.push(...result.references);
-    findings.push(...result.findings);
+    append(references, result.references);
+    append(findings, result.findings);
   }
   return {
     uri,
@@ -134,7 +135,7 @@ class FileReader {
   #readScalar(scalar: Scalar): void {
     const source = scalarText(this.#text, scalar);
     const from = this.findings.length;
-    const isComment = scalar.style === "block" ? (index: number): boolean => isInScriptComment(source.text, index) : (): boolean => false;
+    const isComment = scalar.style === "block" ? scriptComments(source.text) : (): boolean => false;
     this.#readText(source, isComment);
     if (scalar.broken === true) this.#brokenQuotes(scalar, from);
   }
@@ -144,14 +145,14 @@ class FileReader {
     while (this.#document + 1 < this.#scan.documents.length && (this.#scan.documents[this.#document]?.end ?? 0) <= start) this.#document++;
     const document = this.#document;
     const result = readExpressions(source, { document, variable: (name) => this.#variables(name, start) });
-    this.references.push(...result.references);
-    this.findings.push(...result.findings);
+    append(this.references, result.references);
+    append(this.findings, result.findings);
     for (const span of result.secretSpans) {
       const index = span.start - start;
       if (source.text.startsWith("<+", index) && isComment(index)) this.findings.push(commentFinding(span));
     }
     const owner = this.#documents[document];
-    this.findings.push(...readDialects(source, { isHarness: owner?.isHarness ?? false, isV1: owner?.isV1 ?? false, secretSpans: result.secretSpans }));
+    append(this.findings, readDialects(source, { isHarness: owner?.isHarness ?? false, isV1: owner?.isV1 ?? false, secretSpans: result.secretSpans }));
   }
 
   /** Inner double quotes have ended a double-quoted scalar. Reported once, in place of what follows from it. */
@@ -159,7 +160,7 @@ class FileReader {
     const content = this.#text.slice(scalar.start, scalar.end);
     if (!/<\+[^\n]{0,1000}secrets?\s{0,20}\./i.test(content.slice(0, 4000))) return;
     const kept = this.findings.splice(from).filter((finding) => finding.rule !== "unterminated" && finding.rule !== "escaped-quote-outside-dq");
-    this.findings.push(...kept);
+    append(this.findings, kept);
     const first = content.indexOf('"');
     const last = content.lastIndexOf('"');
     const span: Span = { start: scalar.start + first, end: scalar.start + Math.max(last, first) + 1 };

@@ -65,7 +65,7 @@ function unknownSecret(snapshot: Snapshot, reference: Reference, identifier: Par
   const { workspace } = snapshot;
   const { text, span } = identifier;
   const shown = shownText(text);
-  const byName = workspace.secretsIn(scope).find((secret) => secret.identifier !== text && (secret.name === text || identifierFromName(text) === secret.identifier));
+  const byName = workspace.secretOfName(scope, text) ?? workspace.secret(scope, identifierFromName(text));
   if (byName !== undefined) {
     return newFinding("name-used-as-identifier", span, `"${shown}" is a Name; the secret's identifier is "${byName.identifier}". Write the identifier`, {
       fixes: [replaceFix(`Write "${byName.identifier}"`, span, byName.identifier)],

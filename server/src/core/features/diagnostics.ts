@@ -1,6 +1,7 @@
 /** The findings of one file: what its text shows, then what the chain of each reference shows. */
 import { followEntity, followReference, identifierFromName, accessibleScopes, scopeOf } from "../chain/follow.ts";
 import { severityOf } from "../chain/severityOf.ts";
+import { append } from "../model/append.ts";
 import type { Finding } from "../model/finding.ts";
 import { newFinding, replaceFix } from "../model/newFinding.ts";
 import type { NotVerifiedReason } from "../model/reason.ts";
@@ -23,7 +24,7 @@ export function diagnostics(snapshot: Snapshot): readonly Finding[] {
   for (const entity of snapshot.analysis.entities) {
     if (entity.kind === "secret") found.push(...(followEntity(snapshot, entity)?.findings ?? []));
   }
-  found.push(...textFindings(snapshot, settled));
+  append(found, textFindings(snapshot, settled));
   if (snapshot.analysis.tooLarge) {
     const { what, remedy } = reasonWords("file-too-large");
     found.push({ ...newFinding("not-verified", { start: 0, end: 0 }, `${what}. ${remedy}`), severity: "info" });
@@ -36,22 +37,22 @@ export function diagnostics(snapshot: Snapshot): readonly Finding[] {
 function textFindings(snapshot: Snapshot, settled: ReadonlySet<Reference>): readonly Finding[] {
   const settledSpans = new Set([...settled].map((reference) => reference.identifier?.span.start));
   const found: Finding[] = [];
+  const named = new Map(snapshot.analysis.references.map((reference) => [reference.identifier?.span.start, reference]));
   for (const finding of snapshot.analysis.findings) {
     // A hyphen matters only while it is not known whether the secret exists.
     if (finding.rule === "hyphen-identifier" && settledSpans.has(finding.span.start)) continue;
-    found.push(finding.rule === "invalid-identifier" ? (nameUsed(snapshot, finding) ?? finding) : finding);
+    found.push(finding.rule === "invalid-identifier" ? (nameUsed(snapshot, named.get(finding.span.start)) ?? finding) : finding);
   }
   return found;
 }
 
 /** An identifier that cannot be one, but is the Name of a known secret. */
-function nameUsed(snapshot: Snapshot, finding: Finding): Finding | undefined {
-  const reference = snapshot.analysis.references.find((candidate) => candidate.identifier?.span.start === finding.span.start);
+function nameUsed(snapshot: Snapshot, reference: Reference | undefined): Finding | undefined {
   if (reference?.identifier === undefined) return undefined;
   const { text, span } = reference.identifier;
   const scopes = accessibleScopes(scopeOf(snapshot, reference.document)).filter((scope) => scope.level === (reference.scope ?? scope.level));
   for (const scope of scopes) {
-    const secret = snapshot.workspace.secretsIn(scope).find((candidate) => candidate.name === text || candidate.identifier === identifierFromName(text));
+    const secret = snapshot.workspace.secretOfName(scope, text) ?? snapshot.workspace.secret(scope, identifierFromName(text));
     if (secret === undefined) continue;
     return newFinding("name-used-as-identifier", span, `This is a Name; the secret's identifier is "${secret.identifier}". Write the identifier`, {
       fixes: [replaceFix(`Write "${secret.identifier}"`, span, secret.identifier)],

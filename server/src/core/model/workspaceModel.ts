@@ -18,12 +18,19 @@ export interface KeylineConfig {
 
 export const emptyConfig: KeylineConfig = { complete: [], entities: [], rules: {}, include: [], exclude: [] };
 
+interface ScopeEntities {
+  readonly connectors: Map<string, ConnectorEntity>;
+  readonly secrets: Map<string, SecretEntity>;
+  /** Made when it is first asked for. */
+  secretsByName?: ReadonlyMap<string, SecretEntity>;
+}
+
 /** The connectors and secrets known in one workspace folder, and what its configuration says. Immutable. */
 export class WorkspaceModel {
   static readonly empty: WorkspaceModel = new WorkspaceModel(emptyConfig, []);
   readonly config: KeylineConfig;
   readonly entities: readonly Entity[];
-  readonly #byScope = new Map<string, { connectors: Map<string, ConnectorEntity>; secrets: Map<string, SecretEntity> }>();
+  readonly #byScope = new Map<string, ScopeEntities>();
   readonly #complete: ReadonlySet<string>;
 
   /** `entities` are those of the folder's YAML files; keyline.jsonc's own come with `config` and win. */
@@ -47,6 +54,14 @@ export class WorkspaceModel {
     return this.#byScope.get(scopeKey(scope))?.secrets.get(identifier);
   }
 
+  /** The first secret of that scope whose Name it is. */
+  secretOfName(scope: Scope, name: string): SecretEntity | undefined {
+    const group = this.#byScope.get(scopeKey(scope));
+    if (group === undefined) return undefined;
+    group.secretsByName ??= new Map([...group.secrets.values()].reverse().flatMap((secret) => (secret.name === undefined ? [] : [[secret.name, secret] as const])));
+    return group.secretsByName.get(name);
+  }
+
   connectorsIn(scope: Scope): readonly ConnectorEntity[] {
     return [...(this.#byScope.get(scopeKey(scope))?.connectors.values() ?? [])];
   }
@@ -60,7 +75,7 @@ export class WorkspaceModel {
     return this.#complete.has(scopeKey(scope));
   }
 
-  #group(key: string): { connectors: Map<string, ConnectorEntity>; secrets: Map<string, SecretEntity> } {
+  #group(key: string): ScopeEntities {
     let group = this.#byScope.get(key);
     if (group === undefined) {
       group = { connectors: new Map(), secrets: new Map() };

@@ -1,4 +1,5 @@
 /** The secret references and faults in the expressions of one scalar or comment. */
+import { append } from "../model/append.ts";
 import type { Finding } from "../model/finding.ts";
 import { newFinding, replaceFix } from "../model/newFinding.ts";
 import type { Part, Reference } from "../model/reference.ts";
@@ -8,7 +9,7 @@ import { scanExpressions } from "./expressionScan.ts";
 import { readReference } from "./referenceText.ts";
 import type { ScalarText } from "./scalarText.ts";
 import type { SecretCall } from "./secretCall.ts";
-import { functorKind, holdsSecretCall, methodOnSecret, methodSuffix, readCall, skipBlanks } from "./secretCall.ts";
+import { CallReader, functorKind, holdsSecretCall, methodOnSecret, methodSuffix, skipBlanks } from "./secretCall.ts";
 
 export interface ExpressionContext {
   /** Index into the file's YAML documents. */
@@ -56,8 +57,9 @@ class Reader {
         newFinding("dollar-prefix", dollar, "The $ stays in the text, before the value. Remove it", { fixes: [replaceFix("Remove the $", dollar, "")] }),
       );
     }
+    const before = this.#result.findings.length;
     this.#read(expression, false);
-    this.#unterminated(expression);
+    this.#unterminated(expression, this.#result.findings.slice(before));
   }
 
   #isCallAlone(expression: Expression): boolean {
@@ -70,10 +72,11 @@ class Reader {
     const { text } = this.#source;
     const before = this.#result.findings.length;
     const calls: SecretCall[] = [];
+    const reader = new CallReader(this.#source, expression);
     for (const word of expression.words) {
       if (functorKind(word, text) === "none") continue;
-      const reading = readCall(this.#source, expression, word);
-      this.#result.findings.push(...reading.findings);
+      const reading = reader.read(word);
+      append(this.#result.findings, reading.findings);
       if (reading.call !== undefined) {
         calls.push(reading.call);
         this.#reference(expression, reading.call, insideCall);
@@ -86,8 +89,12 @@ class Reader {
       this.#brackets(expression, faults);
     }
     this.#greater(expression, calls);
+    // A call's argument starts behind the call before it, so one pass over both tells which children are arguments.
+    let passed = 0;
+    let argumentsEnd = 0;
     for (const child of expression.children) {
-      if (holdsSecretCall(child, text)) this.#read(child, insideCall || isArgument(calls, child));
+      while ((calls[passed]?.argument.start ?? Infinity) <= child.start) argumentsEnd = Math.max(argumentsEnd, calls[passed++]?.argument.end ?? 0);
+      if (holdsSecretCall(child, text)) this.#read(child, insideCall || child.end <= argumentsEnd);
     }
   }
 
@@ -127,7 +134,7 @@ class Reader {
   #brackets(expression: Expression, faults: readonly Finding[]): void {
     if (faults.some((finding) => ["unbalanced-paren", "unterminated", "escaped-quote-outside-dq", "smart-quotes"].includes(finding.rule))) return;
     if (!expression.closed || expression.openString !== undefined) return;
-    const index = expression.loneBrackets[0];
+    const index = expression.loneBracket;
     if (index === undefined) return;
     const span = this.#span(index, index + 1);
     const closing = ")]}".includes(this.#source.text.charAt(index));
@@ -153,11 +160,11 @@ class Reader {
   }
 
   /** One finding for the expression, however many of its parts are open. */
-  #unterminated(expression: Expression): void {
+  #unterminated(expression: Expression, faults: readonly Finding[]): void {
     const open = deepestOpen(expression, this.#source.text);
     if (open === undefined) return;
     const span = this.#span(open.start, open.end);
-    const known = this.#result.findings.some(
+    const known = faults.some(
       (finding) => (finding.rule === "unterminated" || finding.rule === "yaml-quoting") && finding.span.start >= span.start && finding.span.end <= span.end,
     );
     if (known) return;
@@ -209,7 +216,7 @@ class Reader {
       return;
     }
     const read = readReference(text, (index) => this.#source.offset(argument.start + index), false);
-    this.#result.findings.push(...read.findings);
+    append(this.#result.findings, read.findings);
     const { findings: _findings, broken, ...parts } = read;
     push({ ...base, ...parts, dynamic: false, broken: broken || insideCall || isQuoted(expression) });
   }
@@ -246,10 +253,6 @@ class Reader {
 /** True where the expression around a right argument cannot work. */
 function isQuoted(expression: Expression): boolean {
   return expression.parent !== undefined && expression.quote?.character === '"';
-}
-
-function isArgument(calls: readonly SecretCall[], child: Expression): boolean {
-  return calls.some((call) => call.argument.start <= child.start && child.end <= call.argument.end);
 }
 
 function deepestOpen(expression: Expression, text: string): Expression | undefined {

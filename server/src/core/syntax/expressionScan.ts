@@ -23,8 +23,8 @@ export interface Expression {
   greaterInString: number | undefined;
   /** Index of the quote of a string that has no end. */
   openString: number | undefined;
-  /** Indexes of brackets without a partner. */
-  readonly loneBrackets: number[];
+  /** Index of the first bracket without a partner. */
+  loneBracket: number | undefined;
 }
 
 export interface Word {
@@ -44,7 +44,7 @@ const maxLines = 50;
 
 interface Frame {
   readonly expression: Expression;
-  readonly brackets: number[];
+  brackets: number[];
   quote: { character: string; start: number; end?: number } | undefined;
 }
 
@@ -54,7 +54,7 @@ interface Checkpoint {
   readonly words: number;
   readonly children: number;
   readonly brackets: readonly number[];
-  readonly loneBrackets: number;
+  readonly loneBracket: number | undefined;
   readonly quoteStart: number;
 }
 
@@ -121,7 +121,7 @@ class ExpressionReader {
         words: frame.expression.words.length,
         children: frame.expression.children.length,
         brackets: [...frame.brackets],
-        loneBrackets: frame.expression.loneBrackets.length,
+        loneBracket: frame.expression.loneBracket,
         quoteStart: frame.quote?.start ?? this.#at,
       };
     }
@@ -142,7 +142,7 @@ class ExpressionReader {
     } else if (character === ")" || character === "]" || character === "}") {
       const partner = frame.brackets.at(-1);
       if (partner !== undefined && isPair(this.#text.charAt(partner), character)) frame.brackets.pop();
-      else expression.loneBrackets.push(this.#at);
+      else expression.loneBracket ??= this.#at;
       this.#at++;
     } else if (isWordStart(character)) {
       const start = this.#at;
@@ -200,12 +200,11 @@ class ExpressionReader {
     const { expression } = frame;
     expression.words.length = checkpoint.words;
     expression.children.length = checkpoint.children;
-    expression.loneBrackets.length = checkpoint.loneBrackets;
+    expression.loneBracket = checkpoint.loneBracket;
     expression.openString = checkpoint.quoteStart;
     expression.closed = false;
     frame.quote = undefined;
-    frame.brackets.length = 0;
-    frame.brackets.push(...checkpoint.brackets);
+    frame.brackets = [...checkpoint.brackets];
     this.#at = checkpoint.at + 1;
     this.#close(frame, true, this.#at);
   }
@@ -224,7 +223,7 @@ class ExpressionReader {
       words: [],
       greaterInString: undefined,
       openString: undefined,
-      loneBrackets: [],
+      loneBracket: undefined,
     };
     outer?.expression.children.push(expression);
     const frame: Frame = { expression, brackets: [], quote: undefined };
@@ -236,7 +235,7 @@ class ExpressionReader {
     const { expression } = frame;
     expression.closed = closed;
     expression.end = Math.max(end, expression.start + 2);
-    expression.loneBrackets.push(...frame.brackets);
+    expression.loneBracket ??= frame.brackets[0];
     this.#frames.pop();
     if (!closed) return;
     const checkpoint = this.#checkpoint;

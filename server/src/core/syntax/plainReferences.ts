@@ -1,4 +1,5 @@
 /** Plain references: identifiers of secrets in fields that take one, without any expression. */
+import { append } from "../model/append.ts";
 import type { Finding } from "../model/finding.ts";
 import { newFinding, replaceFix } from "../model/newFinding.ts";
 import type { PlainPlace, Reference } from "../model/reference.ts";
@@ -30,12 +31,12 @@ export function readPlainReferences(text: string, document: RecognisedDocument, 
       const next = node.children[child];
       if (next !== undefined && next.kind !== "scalar") pending.push(next);
     }
+    const placeOf = placesIn(text, node, { kind, type, entity });
     for (const child of node.children) {
       if (child.kind !== "scalar") continue;
-      const place = placeOf(text, child, { kind, type, entity });
-      if (place !== undefined) readField(text, child, place, { index, scope, result, document });
-      const slot = place ?? (isSecretPath(text, child, { kind, type, entity }) ? "secret-path" : undefined);
-      if (slot !== undefined && !child.alias) result.slots.push(slotOf(child, slot, index));
+      const place = placeOf(child);
+      if (place !== undefined && place !== "secret-path") readField(text, child, place, { index, scope, result, document });
+      if (place !== undefined && !child.alias) result.slots.push(slotOf(child, place, index));
     }
   }
   return result;
@@ -47,24 +48,40 @@ interface Owner {
   readonly entity: YamlNode;
 }
 
-/** What kind of reference a scalar is, or undefined where it is none. */
-function placeOf(text: string, node: YamlNode, owner: Owner): PlainPlace | undefined {
-  if (node.key === undefined) return keyOf(text, node.parent) === "secretFiles" ? "other-field" : undefined;
-  const key = text.slice(node.key.start, node.key.end);
-  if (!secretFieldKeys.has(key)) return undefined;
-  if (key === "value" || key === "default") return variablePlace(text, node, key);
-  if (owner.kind === "connector") return isUnderSpec(text, node, owner.entity) && isConnectorSecretField(owner.type, key) ? "connector-field" : undefined;
-  if (owner.kind === "secret") {
-    const isCredential = owner.type === "SSHKey" || owner.type === "WinRmCredentials";
-    return isCredential && sshAndWinRmFields.has(key) && isUnderSpec(text, node, owner.entity) ? "secret-field" : undefined;
-  }
-  return otherFields.has(key) ? "other-field" : undefined;
+/**
+ * Tells what kind of reference a scalar of `collection` is, undefined where it is none. What depends on the collection
+ * is looked up once, for its scalars may be many.
+ */
+function placesIn(text: string, collection: YamlNode, owner: Owner): (node: YamlNode) => PlainSlot["place"] | undefined {
+  const secretFiles = keyOf(text, collection) === "secretFiles";
+  const underSpec = once(() => isUnderSpec(text, collection, owner.entity));
+  const valuePlace = once(() => variablePlace(text, collection, "value"));
+  const defaultPlace = once(() => variablePlace(text, collection, "default"));
+  const path = once(() => secretPath(text, collection, owner));
+  return (node) => {
+    if (node.key === undefined) return secretFiles ? "other-field" : undefined;
+    const key = text.slice(node.key.start, node.key.end);
+    if (!secretFieldKeys.has(key)) return undefined;
+    if (key === "value") return valuePlace() ?? (path() === node ? "secret-path" : undefined);
+    if (key === "default") return defaultPlace();
+    if (owner.kind === "connector") return underSpec() && isConnectorSecretField(owner.type, key) ? "connector-field" : undefined;
+    if (owner.kind === "secret") {
+      const isCredential = owner.type === "SSHKey" || owner.type === "WinRmCredentials";
+      return isCredential && sshAndWinRmFields.has(key) && underSpec() ? "secret-field" : undefined;
+    }
+    return otherFields.has(key) ? "other-field" : undefined;
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** `spec.value` of a text secret of type Reference: a path inside its secret manager. */
-function isSecretPath(text: string, node: YamlNode, owner: Owner): boolean {
-  if (owner.kind !== "secret" || owner.type !== "SecretText" || node.parent?.parent !== owner.entity) return false;
-  return keyOf(text, node.parent) === "spec" && childOf(text, node.parent, "value") === node && nodeText(text, childOf(text, node.parent, "valueType")) === "Reference";
+function secretPath(text: string, collection: YamlNode, owner: Owner): YamlNode | undefined {
+  if (owner.kind !== "secret" || owner.type !== "SecretText" || collection.parent !== owner.entity || keyOf(text, collection) !== "spec") return undefined;
+  return nodeText(text, childOf(text, collection, "valueType")) === "Reference" ? childOf(text, collection, "value") : undefined;
 }
 
 function slotOf(node: YamlNode, place: PlainSlot["place"], document: number): PlainSlot {
@@ -74,9 +91,8 @@ function slotOf(node: YamlNode, place: PlainSlot["place"], document: number): Pl
 }
 
 /** `value` and `default` of a Secret variable, `value` of an experiment's secret input. */
-function variablePlace(text: string, node: YamlNode, key: string): PlainPlace | undefined {
-  const item = node.parent;
-  if (item?.kind !== "map") return undefined;
+function variablePlace(text: string, item: YamlNode, key: string): PlainPlace | undefined {
+  if (item.kind !== "map") return undefined;
   if (key === "value") {
     const referenceType = nodeText(text, childOf(text, item, "referenceType"));
     if (referenceType === "SecretText" || referenceType === "SecretFile") return "other-field";
@@ -117,7 +133,8 @@ function readField(text: string, node: YamlNode, place: PlainPlace, context: Fie
   const read = readReference(content, (index) => source.offset(leading + index), true);
   const { findings, broken, ...parts } = read;
   const extra = placeFindings(place, base.span, parts.uri !== undefined, findings, parts.scope, parts.scopePrefix, context);
-  context.result.findings.push(...findings, ...extra);
+  append(context.result.findings, findings);
+  append(context.result.findings, extra);
   const refused = extra.some((finding) => finding.severity === "error");
   context.result.references.push({ ...base, ...parts, dynamic: false, broken: broken || refused });
 }
@@ -170,8 +187,8 @@ function placeFindings(
   ];
 }
 
-function isUnderSpec(text: string, node: YamlNode, entity: YamlNode): boolean {
-  let current = node.parent;
+function isUnderSpec(text: string, collection: YamlNode, entity: YamlNode): boolean {
+  let current: YamlNode | undefined = collection;
   for (let depth = 0; current !== undefined && current !== entity && depth < 200; depth++) {
     if (current.parent === entity) return keyOf(text, current) === "spec";
     current = current.parent;

@@ -61,8 +61,7 @@ function looksLikeHarness(text: string, document: YamlDocument, root: YamlNode, 
     if (childOf(text, entity, key) !== undefined) return true;
   }
   if (ambiguousKinds.has(kind) && root.children.length > 1) return false;
-  const expression = text.indexOf("<+", document.start);
-  return expression >= 0 && expression < document.end;
+  return text.slice(document.start, document.end).includes("<+");
 }
 
 /** `version: 1`, or a `kind:` of Harness 3.0 beside it. */

@@ -19,7 +19,7 @@ export interface SecretCall {
 export type Argument =
   | { readonly kind: "literal"; readonly start: number; readonly end: number }
   | { readonly kind: "nested"; readonly start: number; readonly end: number; readonly expression: Expression }
-  | { readonly kind: "dynamic"; readonly start: number; readonly end: number; readonly nested: readonly Expression[] }
+  | { readonly kind: "dynamic"; readonly start: number; readonly end: number }
   /** Already reported: what the text means cannot be told. */
   | { readonly kind: "broken"; readonly start: number; readonly end: number };
 
@@ -44,23 +44,51 @@ export function functorKind(word: Word, text: string): "right" | "misspelt" | "n
   return callsGetValue && nearest(lower, ["secrets"]) !== undefined ? "misspelt" : "none";
 }
 
-export function readCall(source: ScalarText, expression: Expression, word: Word): CallReading {
-  return new CallReader(source, expression, word).read();
+/** A longer argument is put together from parts while the pipeline runs: no identifier and no path comes near it. */
+const maxArgument = 1000;
+
+/** Reads the calls of one expression. */
+export class CallReader {
+  readonly #source: ScalarText;
+  readonly #text: string;
+  readonly #expression: Expression;
+  readonly #bodyEnd: number;
+  /** The round bracket that closes each one that opens; made when the first call asks. */
+  #partners: ReadonlyMap<number, number> | undefined;
+
+  constructor(source: ScalarText, expression: Expression) {
+    this.#source = source;
+    this.#text = source.text;
+    this.#expression = expression;
+    this.#bodyEnd = expression.closed ? expression.end - 1 : expression.end;
+  }
+
+  /** The call at a word that means the functor `secrets`. */
+  read(word: Word): CallReading {
+    return new OneCall(this.#source, this.#expression, word, (open) => this.#partner(open)).read();
+  }
+
+  #partner(open: number): number | undefined {
+    this.#partners ??= roundBrackets(this.#text, this.#expression, this.#bodyEnd);
+    return this.#partners.get(open);
+  }
 }
 
-class CallReader {
+class OneCall {
   readonly #source: ScalarText;
   readonly #text: string;
   readonly #expression: Expression;
   readonly #word: Word;
+  readonly #closingBracket: (open: number) => number | undefined;
   readonly #bodyEnd: number;
   readonly #findings: Finding[] = [];
 
-  constructor(source: ScalarText, expression: Expression, word: Word) {
+  constructor(source: ScalarText, expression: Expression, word: Word, closingBracket: (open: number) => number | undefined) {
     this.#source = source;
     this.#text = source.text;
     this.#expression = expression;
     this.#word = word;
+    this.#closingBracket = closingBracket;
     this.#bodyEnd = expression.closed ? expression.end - 1 : expression.end;
   }
 
@@ -127,7 +155,8 @@ class CallReader {
       if (this.#expression.closed) this.#report("empty-identifier", this.#span(this.#word.start, Math.min(end + 1, this.#bodyEnd)), 'getValue names no secret. Write getValue("identifier")');
       return { kind: "broken", start, end };
     }
-    const nested = this.#expression.children.filter((child) => child.start >= start && child.start < end);
+    if (end - start > maxArgument) return { kind: "dynamic", start, end };
+    const nested = childrenIn(this.#expression, start, end);
     const secretInside = nested.find((child) => holdsSecretCall(child, this.#text));
     if (secretInside !== undefined) {
       this.#report("nested-secret", this.#span(secretInside.start, secretInside.end), "Harness does not look up a secret by the value of another. Write the identifier, or a variable that holds it");
@@ -146,7 +175,7 @@ class CallReader {
       ]);
       return { kind: "broken", start, end };
     }
-    return { kind: "dynamic", start, end, nested };
+    return { kind: "dynamic", start, end };
   }
 
   #string(start: number, end: number, quote: string, nested: readonly Expression[]): Argument {
@@ -155,10 +184,10 @@ class CallReader {
       this.#report("unterminated", this.#span(start, end), `The string has no closing ${quote}. Add it behind the identifier`, [replaceFix(`Add ${quote}`, this.#span(end, end), this.#source.style === "double" && quote === '"' ? '\\"' : quote)]);
       return { kind: "broken", start: start + 1, end };
     }
-    if (close + 1 < end) return { kind: "dynamic", start, end, nested };
+    if (close + 1 < end) return { kind: "dynamic", start, end };
     const only = nested[0];
     if (nested.length === 1 && only?.start === start + 1 && only.end === close) return { kind: "nested", start: start + 1, end: close, expression: only };
-    if (nested.length > 0) return { kind: "dynamic", start: start + 1, end: close, nested };
+    if (nested.length > 0) return { kind: "dynamic", start: start + 1, end: close };
     return { kind: "literal", start: start + 1, end: close };
   }
 
@@ -190,43 +219,14 @@ class CallReader {
     if (suffix !== undefined) this.#findings.push(methodOnSecret(this.#span(suffix.start, suffix.end)));
   }
 
-  #closingBracket(open: number): number | undefined {
-    let depth = 0;
-    let quote: string | undefined;
-    for (let at = open; at < this.#bodyEnd; at++) {
-      const child = this.#childAt(at);
-      if (child !== undefined) {
-        at = Math.max(at, child.end - 1);
-        continue;
-      }
-      const character = this.#text.charAt(at);
-      if (quote !== undefined) {
-        if (character === "\\") at++;
-        else if (character === quote) quote = undefined;
-      } else if (character === "\\") at++;
-      else if (character === '"' || character === "'") quote = character;
-      else if (character === "(") depth++;
-      else if (character === ")") {
-        depth--;
-        if (depth === 0) return at;
-      }
-    }
-    return undefined;
-  }
-
   #closingQuote(start: number, end: number, quote: string): number | undefined {
     for (let at = start + 1; at < end; at++) {
-      const child = this.#childAt(at);
+      const child = childAt(this.#text, this.#expression, at);
       if (child !== undefined) at = Math.max(at, child.end - 1);
       else if (this.#text.charAt(at) === "\\") at++;
       else if (this.#text.charAt(at) === quote) return at;
     }
     return undefined;
-  }
-
-  #childAt(at: number): Expression | undefined {
-    if (this.#text.charAt(at) !== "<" || this.#text.charAt(at + 1) !== "+") return undefined;
-    return childAt(this.#expression, at);
   }
 
   #span(start: number, end: number): Span {
@@ -238,20 +238,53 @@ class CallReader {
   }
 }
 
-/** The nested expression that starts at `at`. */
-function childAt(expression: Expression, at: number): Expression | undefined {
-  const { children } = expression;
-  let low = 0;
-  let high = children.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    const child = children[middle];
-    if (child === undefined) return undefined;
-    if (child.start === at) return child;
-    if (child.start < at) low = middle + 1;
-    else high = middle - 1;
+/** The partners of the round brackets that stand in an expression itself, outside strings. */
+function roundBrackets(text: string, expression: Expression, bodyEnd: number): ReadonlyMap<number, number> {
+  const partners = new Map<number, number>();
+  const open: number[] = [];
+  let quote: string | undefined;
+  for (let at = expression.start + 2; at < bodyEnd; at++) {
+    const child = childAt(text, expression, at);
+    if (child !== undefined) {
+      at = Math.max(at, child.end - 1);
+      continue;
+    }
+    const character = text.charAt(at);
+    if (character === "\\") at++;
+    else if (quote !== undefined) {
+      if (character === quote) quote = undefined;
+    } else if (character === '"' || character === "'") quote = character;
+    else if (character === "(") open.push(at);
+    else if (character === ")") {
+      const partner = open.pop();
+      if (partner !== undefined) partners.set(partner, at);
+    }
   }
-  return undefined;
+  return partners;
+}
+
+/** The nested expression that starts at `at`. */
+function childAt(text: string, expression: Expression, at: number): Expression | undefined {
+  if (text.charAt(at) !== "<" || text.charAt(at + 1) !== "+") return undefined;
+  const child = expression.children[firstChildFrom(expression, at)];
+  return child?.start === at ? child : undefined;
+}
+
+/** The nested expressions that start in `[start, end)`. */
+function childrenIn(expression: Expression, start: number, end: number): readonly Expression[] {
+  return expression.children.slice(firstChildFrom(expression, start), firstChildFrom(expression, end));
+}
+
+/** The index of the first child that starts at `at` or behind it. */
+function firstChildFrom({ children }: Expression, at: number): number {
+  let low = 0;
+  let high = children.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((children[middle]?.start ?? at) < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 export function methodOnSecret(span: Span): Finding {
@@ -261,8 +294,9 @@ export function methodOnSecret(span: Span): Finding {
 /** A method call or an index at `at` that changes what it acts on. */
 export function methodSuffix(text: string, at: number, end: number): { readonly start: number; readonly end: number } | undefined {
   if (text.charAt(at) === "[") {
-    const close = text.indexOf("]", at);
-    return { start: at, end: close < 0 || close >= end ? end : close + 1 };
+    const index = text.slice(at, Math.min(end, at + maxArgument));
+    const close = index.indexOf("]");
+    return { start: at, end: at + (close < 0 ? index.length : close + 1) };
   }
   if (text.charAt(at) !== ".") return undefined;
   const method = /^\.\s{0,20}([A-Za-z_$][\w$]{0,100})/.exec(text.slice(at, at + 130));

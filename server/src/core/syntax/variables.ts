@@ -17,16 +17,41 @@ interface Variable {
 }
 
 export function variableLookup(text: string, documents: readonly RecognisedDocument[]): VariableLookup {
-  let variables: readonly Variable[] | undefined;
+  let variables: ReadonlyMap<string, readonly Variable[]> | undefined;
   return (expression, offset) => {
     const match = /^(pipeline\.variables|stage\.variables|serviceVariables|env\.variables)\.([A-Za-z_][\w$]{0,127})$/.exec(expression);
     if (match?.[1] === undefined) return undefined;
-    variables ??= documents.flatMap((document) => collect(text, document));
+    variables ??= byName(documents.flatMap((document) => collect(text, document)));
     const owner = match[1].startsWith("pipeline") ? "pipeline" : match[1].startsWith("stage") ? "stage" : match[1].startsWith("service") ? "service" : "env";
-    const found = variables.filter((variable) => variable.owner === owner && variable.name === match[2] && (owner !== "stage" || (variable.start <= offset && offset < variable.end)));
-    // Two variables of one name: which one counts depends on the run.
-    return found.length === 1 ? found[0]?.value : undefined;
+    return valueAt(variables.get(`${owner} ${match[2] ?? ""}`) ?? [], offset);
   };
+}
+
+/** The variables under their owner's kind and their name, each list in order of where they begin to count. */
+function byName(variables: readonly Variable[]): ReadonlyMap<string, readonly Variable[]> {
+  const lists = new Map<string, Variable[]>();
+  for (const variable of [...variables].sort((a, b) => a.start - b.start)) {
+    const key = `${variable.owner} ${variable.name}`;
+    const list = lists.get(key);
+    if (list === undefined) lists.set(key, [variable]);
+    else list.push(variable);
+  }
+  return lists;
+}
+
+/** The value that counts at `offset`. The texts in which variables of one name count are equal or apart. */
+function valueAt(variables: readonly Variable[], offset: number): string | undefined {
+  let low = 0;
+  let high = variables.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((variables[middle]?.start ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  const found = variables[low - 1];
+  if (found === undefined || offset >= found.end) return undefined;
+  // Two variables of one name: which one counts depends on the run.
+  return variables[low - 2]?.start === found.start ? undefined : found.value;
 }
 
 function collect(text: string, document: RecognisedDocument): readonly Variable[] {

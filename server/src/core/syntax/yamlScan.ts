@@ -4,6 +4,7 @@
  */
 import type { FlowHost } from "./flowScan.ts";
 import { scanFlow } from "./flowScan.ts";
+import { NextPlace } from "./nextPlace.ts";
 import type { Scalar, YamlComment, YamlDocument, YamlNode, YamlScan } from "./yamlNode.ts";
 import { newNode } from "./yamlNode.ts";
 
@@ -31,12 +32,20 @@ class YamlScanner implements FlowHost {
   readonly comments: YamlComment[] = [];
   readonly text: string;
   position = 0;
+  readonly #breaks: NextPlace;
+  readonly #hashes: NextPlace;
+  readonly #doubleQuotes: NextPlace;
+  readonly #singleQuotes: NextPlace;
   #root: YamlNode | undefined;
   #documentStart = 0;
   #levels: Level[] = [];
 
   constructor(text: string) {
     this.text = text;
+    this.#breaks = new NextPlace(text, "\n");
+    this.#hashes = new NextPlace(text, "#");
+    this.#doubleQuotes = new NextPlace(text, '"');
+    this.#singleQuotes = new NextPlace(text, "'");
     if (text.charCodeAt(0) === 0xfeff) this.position = 1;
   }
 
@@ -382,8 +391,8 @@ class YamlScanner implements FlowHost {
     if (code === 91 || code === 123 || code === 35 || code === 124 || code === 62) return undefined;
     let at = first;
     if (code === 34 || code === 39) {
-      at = this.text.indexOf(code === 34 ? '"' : "'", first + 1);
-      if (at < 0 || at >= end) return undefined;
+      at = (code === 34 ? this.#doubleQuotes : this.#singleQuotes).after(first + 1);
+      if (at >= end) return undefined;
       at = this.#skipBlanks(at + 1);
       return this.text.charCodeAt(at) === 58 && this.isBlankOrEnd(at + 1) ? at : undefined;
     }
@@ -398,10 +407,8 @@ class YamlScanner implements FlowHost {
   }
 
   #plainEnd(start: number, lineEnd: number): number {
-    let hash = this.text.indexOf("#", start + 1);
-    while (hash >= 0 && hash < lineEnd) {
+    for (let hash = this.#hashes.after(start + 1); hash < lineEnd; hash = this.#hashes.after(hash + 1)) {
       if (this.isBlankOrEnd(hash - 1)) return this.#trimEnd(start, hash);
-      hash = this.text.indexOf("#", hash + 1);
     }
     return this.#trimEnd(start, lineEnd);
   }
@@ -441,13 +448,11 @@ class YamlScanner implements FlowHost {
 
   /** The position of the line break that ends the line of `at`, before a carriage return too. */
   lineEnd(at: number): number {
-    const found = this.text.indexOf("\n", at);
-    const end = found < 0 ? this.text.length : found;
+    const end = this.#breaks.after(at);
     return end > at && this.text.charCodeAt(end - 1) === carriageReturn ? end - 1 : end;
   }
 
   #nextLine(at: number): number {
-    const found = this.text.indexOf("\n", at);
-    return found < 0 ? this.text.length : found + 1;
+    return Math.min(this.#breaks.after(at) + 1, this.text.length);
   }
 }
