@@ -28,7 +28,7 @@ export function readProblemWords(problem: ReadProblem): string {
     case "no-permission":
       return "no permission to read it";
     case "not-a-file":
-      return "not a regular file";
+      return "not a regular file, not checked";
     case "too-large":
       return "larger than 32 MiB, not checked";
     case "too-long":
