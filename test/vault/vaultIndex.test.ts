@@ -194,6 +194,19 @@ test("values are not read before the user has allowed it", async () => {
   expect(index.facts().jsonShape(shop, "a", "0f")).toEqual({ state: "unknown", reason: "keys-not-allowed" });
 });
 
+test("a key that is wanted only once the listing is there is said not to be allowed, and listeners hear of it", async () => {
+  keysAllowed = false;
+  index.want([wantOf(shop, { listing: true })]);
+  await callOf("list shop").answer([{ name: "a", enabled: true }]);
+  await clock.advance(300);
+  expect(index.facts().listed(shop, "a")).toBeDefined();
+  const before = changes;
+  index.want([wantOf(shop, { listing: true, jsonOf: [{ name: "a" }] })]);
+  await clock.advance(300);
+  expect(index.facts().jsonShape(shop, "a", undefined)).toEqual({ state: "unknown", reason: "keys-not-allowed" });
+  expect(changes).toBe(before + 1);
+});
+
 test("no vault can have the name: nothing is called, whatever the gate says", async () => {
   const target: VaultTarget = { name: "a--b", cloud: "public" };
   closed.set("a--b", "not-approved");

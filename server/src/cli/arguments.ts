@@ -1,3 +1,4 @@
+import { isVaultName } from "../core/model/vaultTarget.ts";
 import { nearest } from "../core/syntax/nearest.ts";
 
 export type FailOn = "error" | "warning" | "info" | "never";
@@ -32,6 +33,8 @@ interface Flag {
   /** Absent: the flag takes no value. Empty: it takes any. */
   readonly values?: readonly string[];
   readonly repeatable?: boolean;
+  /** Why a value cannot be, where it is not one of a few. */
+  readonly refuses?: (value: string) => string | undefined;
 }
 
 const checkFlags = {
@@ -40,7 +43,7 @@ const checkFlags = {
   "--fail-on": { values: ["error", "warning", "info", "never"] },
   "--config": { values: [] },
   "--require-verified": {},
-  "--vault": { values: [], repeatable: true },
+  "--vault": { values: [], repeatable: true, refuses: notVaultName },
   "--credential": { values: ["azure-cli", "environment"] },
   "--read-json-keys": {},
 } as const satisfies Readonly<Record<string, Flag>>;
@@ -48,7 +51,8 @@ const checkFlags = {
 const commandFlags: Readonly<Record<string, Readonly<Record<string, Flag>>>> = {
   check: checkFlags,
   references: { "--format": { values: ["json"] } },
-  lsp: { "--stdio": {} },
+  // By this flag the Language Server Protocol lets a client name itself, so that the server does not outlive it.
+  lsp: { "--stdio": {}, "--clientProcessId": { values: [] } },
 };
 
 /** Reads the words behind `keyline`. Strict: what is not understood is wrong, never ignored. */
@@ -56,9 +60,9 @@ export function readArguments(words: readonly string[]): CommandLine {
   const [command, ...rest] = words;
   const beforePaths = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
   if (beforePaths.includes("--help") || beforePaths.includes("-h")) return { kind: "help" };
-  if (command === "--version" && rest.length === 0) return { kind: "version" };
+  if (command === "--version") return rest.length === 0 ? { kind: "version" } : wrong("--version stands alone");
   if (command === undefined) return wrong("say what to do: check, references or lsp");
-  const flags = commandFlags[command];
+  const flags = Object.hasOwn(commandFlags, command) ? commandFlags[command] : undefined;
   if (flags === undefined) {
     const isFlag = command.startsWith("-");
     return wrong(`unknown ${isFlag ? "flag" : "command"} ${command}${suggestion(command, isFlag ? ["--help", "--version"] : Object.keys(commandFlags))}`);
@@ -103,7 +107,10 @@ function readFlags(flags: Readonly<Record<string, Flag>>, words: readonly string
   const values = new Map<string, string[]>();
   for (let index = 0; index < words.length; index++) {
     const word = words[index] ?? "";
-    if (word === "--") return { paths: [...paths, ...words.slice(index + 1)], values };
+    if (word === "--") {
+      paths.push(...words.slice(index + 1));
+      break;
+    }
     if (!word.startsWith("-") || word === "-") {
       paths.push(word);
       continue;
@@ -122,9 +129,16 @@ function readFlags(flags: Readonly<Record<string, Flag>>, words: readonly string
     const value = equals >= 0 ? word.slice(equals + 1) : words[++index];
     if (value === undefined || value === "" || (equals < 0 && value.startsWith("--"))) return `${name} needs a value${choices(flag.values)}`;
     if (flag.values.length > 0 && !flag.values.includes(value)) return `${name} cannot be ${value}${choices(flag.values)}`;
+    const refusal = flag.refuses?.(value);
+    if (refusal !== undefined) return `${name} cannot be ${value}: ${refusal}`;
     values.set(name, [...(given ?? []), value]);
   }
-  return { paths, values };
+  // As an unset variable of a script leaves one: to check all there is instead would be a surprise.
+  return paths.includes("") ? "a path is empty" : { paths, values };
+}
+
+function notVaultName(value: string): string | undefined {
+  return isVaultName(value) ? undefined : "a vault's short name has 3 to 24 letters, digits and single hyphens";
 }
 
 function choices(values: readonly string[]): string {

@@ -1,7 +1,6 @@
 import type { Finding, NotVerifiedReason, Snapshot } from "../core/index.ts";
-import { Facts, defaultSettings, diagnostics, factsNeeded, verification } from "../core/index.ts";
+import { Facts, defaultSettings, diagnostics, factsNeeded, mergeWants, verification } from "../core/index.ts";
 import { unsafeEnvironment } from "../host/unsafeEnvironment.ts";
-import { mergeWants } from "../workspace/mergeWants.ts";
 import type { CheckArguments, FailOn } from "./arguments.ts";
 import type { CheckResult } from "./checkResult.ts";
 import { notVerifiedCount } from "./checkResult.ts";

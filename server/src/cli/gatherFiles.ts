@@ -1,17 +1,19 @@
 import { dirname, join, relative, resolve, sep } from "node:path";
 import type { Analysis, Entity } from "../core/index.ts";
 import { WorkspaceModel, analyze } from "../core/index.ts";
+import { shownText } from "../core/model/shownText.ts";
 import type { Files } from "../host/files.ts";
 import type { ConfigFile } from "../workspace/configFile.ts";
 import { configFileName, noConfig, readConfigAt, readFolderConfig } from "../workspace/configFile.ts";
 import { discover } from "../workspace/discover.ts";
-import { fileEntities, withOwnStrings } from "../workspace/fileEntities.ts";
+import { entitiesOf, fileEntities } from "../workspace/fileEntities.ts";
 import { everyFile, fileFilter } from "../workspace/fileFilter.ts";
 import type { FileFilter } from "../workspace/fileFilter.ts";
 import { fileUri } from "../workspace/fileUri.ts";
+import { mayHoldEntities } from "../workspace/mayHoldEntities.ts";
 import { pathInside } from "../workspace/pathInside.ts";
 import type { ReadProblem } from "../workspace/readDocument.ts";
-import { readDocument } from "../workspace/readDocument.ts";
+import { readDocument, readProblemWords } from "../workspace/readDocument.ts";
 
 /** A file with something to report on. */
 export interface GatheredFile {
@@ -80,7 +82,8 @@ class Gathering {
   readonly #seen = new Set<string>();
   readonly #configs = new Map<string, Promise<ConfigFile>>();
   readonly #found: GatheredFile[] = [];
-  readonly #problems: { name: string; problem: ReadProblem }[] = [];
+  /** By real path. */
+  readonly #problems = new Map<string, { readonly name: string; readonly problem: ReadProblem }>();
   #fileCount = 0;
 
   constructor(files: Files, workingDirectory: string, configPath: string | undefined) {
@@ -93,8 +96,10 @@ class Gathering {
     const path = resolve(this.#workingDirectory, given);
     const realPath = await this.#files.realPath(path);
     const kind = realPath.ok ? await this.#files.kind(realPath.value) : realPath;
-    if (!realPath.ok || !kind.ok) return `${given}: no such file or folder`;
-    if (kind.value === "other") return `${given}: neither a file nor a folder`;
+    const shown = shownText(given, 4000);
+    if (!realPath.ok) return `${shown}: ${readProblemWords(realPath.problem)}`;
+    if (!kind.ok) return `${shown}: ${readProblemWords(kind.problem)}`;
+    if (kind.value === "other") return `${shown}: neither a file nor a folder`;
     return { path, realPath: realPath.value, isFolder: kind.value === "folder" };
   }
 
@@ -102,9 +107,9 @@ class Gathering {
     const group = await this.#group(target);
     if (!target.isFolder) return this.#addFile(group, target.path, target.realPath);
     const discovery = await discover(this.#files, target.realPath, filterBelow(group, target.realPath));
-    for (const { path, problem } of discovery.problems) {
-      group.whole = false;
-      this.#problems.push({ name: this.#name(join(target.path, relative(target.realPath, path))), problem });
+    if (discovery.problems.length > 0) group.whole = false;
+    for (const { path, problem } of [...discovery.problems, ...discovery.skipped]) {
+      this.#problem(path, problem, join(target.path, relative(target.realPath, path)));
     }
     for (const file of discovery.files) await this.#addFile(group, join(target.path, file.relativePath), file.path);
   }
@@ -115,18 +120,25 @@ class Gathering {
       if (group.root === undefined) continue;
       const discovery = await discover(this.#files, group.root, filterBelow(group, group.root));
       if (discovery.problems.length > 0) group.whole = false;
+      for (const { path, problem } of discovery.problems) this.#problem(path, problem, path);
       for (const { path } of discovery.files) {
         if (group.read.has(path)) continue;
         const read = await fileEntities(this.#files, path, fileUri(path));
-        if (read.ok) group.entities.push(...read.entities);
-        else group.whole = false;
+        if (read.ok) {
+          group.entities.push(...read.entities);
+          continue;
+        }
+        group.whole = false;
+        this.#problem(path, read.problem, path);
       }
     }
   }
 
   result(): Gathered {
-    const configs = [...this.#groups.values()].map((group) => ({ ...group.config, name: this.#configName(group) }));
-    return { files: this.#found, fileCount: this.#fileCount, problems: this.#problems, configs };
+    // A configuration that was named may count for several folders.
+    const byConfig = new Map([...this.#groups.values()].map((group) => [group.config, group]));
+    const configs = [...byConfig.values()].map((group) => ({ ...group.config, name: this.#configName(group) }));
+    return { files: this.#found, fileCount: this.#fileCount, problems: [...this.#problems.values()], configs };
   }
 
   async #addFile(group: Group, path: string, readPath: string): Promise<void> {
@@ -135,18 +147,19 @@ class Gathering {
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
     group.read.add(readPath);
-    const name = this.#name(path);
     const read = await readDocument(this.#files, readPath);
     if (!read.ok) {
       group.whole = false;
-      this.#problems.push({ name, problem: read.problem });
+      this.#problem(readPath, read.problem, path);
       return;
     }
     this.#fileCount += 1;
     const analysis = analyze(fileUri(path), read.text);
-    group.entities.push(...withOwnStrings(analysis.entities));
+    const entities = entitiesOf(analysis);
+    if (entities !== undefined) group.entities.push(...entities);
+    else if (mayHoldEntities(Buffer.from(read.text))) group.whole = false;
     const worthKeeping = analysis.references.length > 0 || analysis.findings.length > 0 || analysis.entities.length > 0 || analysis.tooLarge;
-    if (worthKeeping) this.#found.push({ name, analysis, workspace: () => modelOf(group) });
+    if (worthKeeping) this.#found.push({ name: this.#name(path), analysis, workspace: () => modelOf(group) });
   }
 
   async #group(target: Target): Promise<Group> {
@@ -163,7 +176,9 @@ class Gathering {
     const here = await this.#files.realPath(this.#workingDirectory);
     const top = here.ok && pathInside(here.value, own) !== undefined ? here.value : own;
     if (this.#configPath !== undefined) {
-      const beside = dirname(this.#configPath);
+      const folder = dirname(this.#configPath);
+      const resolved = await this.#files.realPath(folder);
+      const beside = resolved.ok ? resolved.value : folder;
       const root = pathInside(beside, own) === undefined ? top : beside;
       return { config: await this.#config(this.#configPath, (path) => readConfigAt(this.#files, path)), root };
     }
@@ -184,8 +199,12 @@ class Gathering {
     return this.#name(this.#configPath ?? join(group.root ?? "", configFileName));
   }
 
+  #problem(path: string, problem: ReadProblem, shownPath: string): void {
+    if (!this.#problems.has(path)) this.#problems.set(path, { name: this.#name(shownPath), problem });
+  }
+
   #name(path: string): string {
-    const below = relative(this.#workingDirectory, path);
+    const below = relative(this.#workingDirectory, path) || ".";
     return sep === "/" ? below : below.split(sep).join("/");
   }
 }

@@ -25,5 +25,5 @@ export function fileProblemLines(problems: Gathered["problems"]): readonly strin
 
 /** True where something may have been lost that the person meant to be checked; other content is skipped and said so. */
 export function isLoss(problem: ReadProblem): boolean {
-  return problem === "no-permission" || problem === "unreadable" || problem === "not-found" || problem === "not-a-file";
+  return problem === "no-permission" || problem === "unreadable" || problem === "not-found";
 }

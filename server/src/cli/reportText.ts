@@ -33,17 +33,13 @@ function summaryLines(summary: CheckSummary): readonly string[] {
   const total = `${found} in ${summary.references} ${summary.references === 1 ? "reference" : "references"}, ${summary.files} ${summary.files === 1 ? "file" : "files"}.`;
   const notVerified = [...summary.notVerified].map(([reason, count]) => {
     const { what, remedy } = reasonWords(reason);
-    return `${count} ${count === 1 ? "reference" : "references"} not verified: ${lowerFirst(what)}. ${remedy}.`;
+    return `${count} not verified: ${what}. ${remedy}.`;
   });
   return [...notVerified, total];
 }
 
 function counted(count: number, word: string): string | undefined {
   return count === 0 ? undefined : `${count} ${word}${count === 1 ? "" : "s"}`;
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 function paint(text: string, code: string, colours: boolean): string {

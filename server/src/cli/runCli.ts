@@ -1,3 +1,4 @@
+import { shownText } from "../core/model/shownText.ts";
 import { version } from "../version.ts";
 import { readArguments } from "./arguments.ts";
 import { check } from "./check.ts";
@@ -17,7 +18,7 @@ export async function runCli(host: CliHost, words: readonly string[], signal: Ab
       await host.out.write(`${version}\n`);
       return exitCodes.good;
     case "wrong":
-      await host.err.write(`keyline: ${command.message}\nRun keyline --help to see what there is.\n`);
+      await host.err.write(`keyline: ${shownText(command.message, 4000)}\nRun keyline --help to see what there is.\n`);
       return exitCodes.wrongUsage;
     case "check":
       return check(host, command, signal);

@@ -9,11 +9,11 @@ const maxLength = 160;
  * replaced one for one. A long line is cut to the neighbourhood of the range.
  */
 export function sourceExcerpt(lines: LineMap, range: TextRange): { readonly source: string; readonly carets: string } {
-  const line = lines.line(range.start.line).replace(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, "\ufffd");
+  const line = lines.line(range.start.line).replace(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, "\ufffd");
   const start = Math.min(range.start.character, line.length);
   const end = range.end.line === range.start.line ? Math.min(Math.max(range.end.character, start), line.length) : line.length;
   const from = line.length <= maxLength ? 0 : wholeCharacter(line, Math.max(0, Math.min(start - 40, line.length - maxLength)));
-  const to = Math.min(line.length, from + maxLength);
+  const to = wholeCharacter(line, Math.min(line.length, from + maxLength));
   const before = `${from > 0 ? "…" : ""}${line.slice(from, start)}`;
   const marked = line.slice(start, Math.min(end, to));
   return {
@@ -34,10 +34,14 @@ function columns(text: string): number {
   return count;
 }
 
-/** The columns that a terminal gives a character: none to combining marks, two to wide ones (Unicode East Asian Width W and F). */
+/**
+ * The columns that a terminal gives a character: none to marks that join the one before, two to wide ones (Unicode
+ * East Asian Width W and F, to which every emoji belongs that is one by itself; flags are letters in pairs).
+ */
 function characterColumns(character: string): number {
-  if (/^\p{M}$/u.test(character)) return 0;
-  return /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]$/u.test(character) ? 2 : 1;
+  if (/^[\p{Mn}\p{Me}]$/u.test(character)) return 0;
+  if (/^(?!\p{Regional_Indicator})\p{Emoji_Presentation}$/u.test(character)) return 2;
+  return /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]$/u.test(character) ? 2 : 1;
 }
 
 /** Not between the halves of a surrogate pair. */

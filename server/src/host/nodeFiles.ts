@@ -46,6 +46,7 @@ function problemOf(error: unknown): FileProblem {
   switch ((error as { readonly code?: unknown } | undefined)?.code) {
     case "ENOENT":
     case "ENOTDIR":
+    case "ELOOP":
       return "not-found";
     case "EACCES":
     case "EPERM":

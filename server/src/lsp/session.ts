@@ -1,13 +1,12 @@
 import type { TextDocumentContentChangeEvent, TextDocumentItem } from "vscode-languageserver/node";
 import type { CheckSettings, Facts, Finding, Snapshot, VaultWant } from "../core/index.ts";
-import { Facts as FactsView, defaultSettings, diagnostics, factsNeeded } from "../core/index.ts";
+import { Facts as FactsView, defaultSettings, diagnostics, factsNeeded, mergeWants } from "../core/index.ts";
 import type { Clock } from "../host/clock.ts";
 import type { Files } from "../host/files.ts";
 import type { FactsSource } from "../vault/factsSource.ts";
 import { configFileName } from "../workspace/configFile.ts";
-import { withOwnStrings } from "../workspace/fileEntities.ts";
+import { entitiesOf } from "../workspace/fileEntities.ts";
 import { pathOfUri } from "../workspace/fileUri.ts";
-import { mergeWants } from "../workspace/mergeWants.ts";
 import { WorkspaceFolder } from "../workspace/workspaceFolder.ts";
 import type { ClientOptions } from "./clientOptions.ts";
 import { OpenDocument } from "./openDocument.ts";
@@ -193,7 +192,7 @@ export class Session {
 
   #publishToFolder(state: OpenState): void {
     this.#dirty.delete(state);
-    if (!state.document.isConfig) state.folder.setOpenEntities(state.key, withOwnStrings(state.document.analysis().entities));
+    if (!state.document.isConfig) state.folder.setOpenEntities(state.key, entitiesOf(state.document.analysis()));
     else if (state.key === configFileName) state.folder.setOpenConfig(state.document.text());
   }
 

@@ -45,7 +45,7 @@ export interface DocumentStateParams {
   readonly references: number;
   readonly verified: number;
   readonly findings: number;
-  /** For each reason (an `UnknownReason` or a reason of the core), how many references it keeps from being verified. */
+  /** For each reason (an `UnknownReason` or a reason of the core), how many references, and secrets that the document defines, it keeps from being verified. */
   readonly notVerified: Readonly<Record<string, number>>;
   /** The vaults behind the document's references. */
   readonly vaults: readonly { readonly name: string; readonly cloud: string; readonly tenant?: string; readonly state: string }[];

@@ -47,12 +47,14 @@ export class VaultShelf {
     if (tenantChanged || (closed !== undefined && this.#closed === undefined)) this.#forgetAll();
     if (!keysAllowed) forget(this.#shapes);
     const permissionsChanged = closed !== this.#closed || keysAllowed !== this.#keysAllowed;
+    // A shape that may not be read has no cell, and is settled by this very want.
+    const settled = !keysAllowed && [...demand.jsonOf.keys()].some((key) => this.#demand?.jsonOf.has(key) !== true);
     this.#demand = demand;
     this.#wanted = true;
     this.#closed = closed;
     this.#keysAllowed = keysAllowed;
     const grown = closed === undefined && this.#open(demand);
-    if (grown || permissionsChanged || tenantChanged) this.#changed();
+    if (grown || settled || permissionsChanged || tenantChanged) this.#changed();
   }
 
   wantNothing(): void {

@@ -33,7 +33,7 @@ export async function readFolderConfig(files: Files, root: string, uri: string):
   const path = join(root, configFileName);
   const target = await files.realPath(path);
   if (!target.ok) return target.problem === "not-found" ? noConfig(uri) : { ...noConfig(uri), readProblem: target.problem };
-  if (pathInside(root, target.value) === undefined) return { ...noConfig(uri), readProblem: "not-a-file" };
+  if (pathInside(root, target.value) === undefined) return { ...noConfig(uri), readProblem: "link-outside" };
   return readConfigAt(files, target.value, uri);
 }
 

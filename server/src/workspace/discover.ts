@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { FileProblem, Files, FolderEntry } from "../host/files.ts";
 import type { FileFilter } from "./fileFilter.ts";
 import { pathInside } from "./pathInside.ts";
+import type { ReadProblem } from "./readDocument.ts";
 
 export interface DiscoveredFile {
   readonly path: string;
@@ -12,8 +13,10 @@ export interface DiscoveredFile {
 export interface Discovery {
   /** Sorted by relative path, code unit by code unit. */
   readonly files: readonly DiscoveredFile[];
-  /** Folders that could not be listed. */
+  /** Folders that could not be listed, sorted by path. */
   readonly problems: readonly { readonly path: string; readonly problem: FileProblem }[];
+  /** What carries a YAML file's name and is none that may be read: links that lead nowhere or outside, pipes. Sorted by path. */
+  readonly skipped: readonly { readonly path: string; readonly problem: ReadProblem }[];
 }
 
 const skippedFolders: ReadonlySet<string> = new Set([".git", "node_modules"]);
@@ -35,6 +38,7 @@ export function isSkippedPath(relativePath: string): boolean {
 export async function discover(files: Files, root: string, filter: FileFilter, signal?: AbortSignal): Promise<Discovery> {
   const found: DiscoveredFile[] = [];
   const problems: { path: string; problem: FileProblem }[] = [];
+  const skipped: { path: string; problem: ReadProblem }[] = [];
   const folders: { path: string; relativePath: string }[] = [{ path: root, relativePath: "" }];
   for (let folder = folders.pop(); folder !== undefined && signal?.aborted !== true; folder = folders.pop()) {
     const listing = await files.list(folder.path);
@@ -47,22 +51,32 @@ export async function discover(files: Files, root: string, filter: FileFilter, s
       const relativePath = folder.relativePath === "" ? entry.name : `${folder.relativePath}/${entry.name}`;
       if (entry.kind === "folder") {
         if (!skippedFolders.has(entry.name)) folders.push({ path, relativePath });
-      } else if (isYamlPath(entry.name) && filter(relativePath) && (await isOwnFile(files, root, path, entry))) {
-        found.push({ path, relativePath });
+      } else if (isYamlPath(entry.name) && filter(relativePath)) {
+        const own = await ownFile(files, root, path, entry);
+        if (own === "own") found.push({ path, relativePath });
+        else if (own !== "elsewhere") skipped.push({ path, problem: own });
       }
     }
   }
-  found.sort((a, b) => (a.relativePath < b.relativePath ? -1 : a.relativePath > b.relativePath ? 1 : 0));
-  return { files: found, problems };
+  found.sort((a, b) => inOrder(a.relativePath, b.relativePath));
+  for (const list of [problems, skipped]) list.sort((a, b) => inOrder(a.path, b.path));
+  return { files: found, problems, skipped };
 }
 
-async function isOwnFile(files: Files, root: string, path: string, entry: FolderEntry): Promise<boolean> {
-  if (entry.kind === "file") return true;
-  if (entry.kind !== "link") return false;
+/** Whether a file is to be read here or is found elsewhere, in which case nothing is lost; else why it is not read. */
+async function ownFile(files: Files, root: string, path: string, entry: FolderEntry): Promise<"own" | "elsewhere" | ReadProblem> {
+  if (entry.kind === "file") return "own";
+  if (entry.kind !== "link") return "not-a-file";
   const target = await files.realPath(path);
-  if (!target.ok) return false;
+  if (!target.ok) return target.problem === "not-found" ? "broken-link" : target.problem;
   const inside = pathInside(root, target.value);
-  if (inside === undefined || (isYamlPath(inside) && !isSkippedPath(inside))) return false;
+  if (inside === undefined) return "link-outside";
   const kind = await files.kind(target.value);
-  return kind.ok && kind.value === "file";
+  if (!kind.ok) return kind.problem;
+  if (kind.value === "other") return "not-a-file";
+  return kind.value === "folder" || (isYamlPath(inside) && !isSkippedPath(inside)) ? "elsewhere" : "own";
+}
+
+function inOrder(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

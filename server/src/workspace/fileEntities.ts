@@ -1,4 +1,4 @@
-import type { Entity } from "../core/index.ts";
+import type { Analysis, Entity } from "../core/index.ts";
 import { analyze } from "../core/index.ts";
 import type { Files } from "../host/files.ts";
 import { decodeText } from "./decodeText.ts";
@@ -15,10 +15,15 @@ export async function fileEntities(files: Files, path: string, uri: string): Pro
   if (!mayHoldEntities(read.value)) return { ok: true, entities: [] };
   const decoded = decodeText(read.value);
   if (!decoded.ok) return decoded;
-  return { ok: true, entities: withOwnStrings(analyze(uri, decoded.text).entities) };
+  const entities = entitiesOf(analyze(uri, decoded.text));
+  return entities === undefined ? { ok: false, problem: "too-long" } : { ok: true, entities };
 }
 
-/** A piece of a string keeps the whole string in memory; a copy keeps only itself. Entities are plain data. */
-export function withOwnStrings(entities: readonly Entity[]): readonly Entity[] {
-  return entities.length === 0 ? [] : (JSON.parse(JSON.stringify(entities)) as readonly Entity[]);
+/**
+ * The connectors and secrets of one text; undefined where it is too long to be read for them. A piece of a string
+ * keeps the whole string in memory; a copy keeps only itself. Entities are plain data.
+ */
+export function entitiesOf(analysis: Analysis): readonly Entity[] | undefined {
+  if (analysis.tooLarge) return undefined;
+  return analysis.entities.length === 0 ? [] : (JSON.parse(JSON.stringify(analysis.entities)) as readonly Entity[]);
 }

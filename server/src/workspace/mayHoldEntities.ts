@@ -1,11 +1,12 @@
 /**
- * Whether a file's bytes can hold a Harness connector or secret: a key `connector` or `secret`, quoted or not.
+ * Whether a file's bytes can hold a Harness connector or secret: a key `connector` or `secret`, quoted or not. Bytes
+ * with a zero among them are no UTF-8 text, and cannot be searched: what they say in UTF-16 may be anything.
  * Costs a search of bytes, so that most files of a workspace are never decoded.
  * Invariant: never false for a file in which the core finds an entity.
  */
 export function mayHoldEntities(bytes: Uint8Array): boolean {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return holdsKey(buffer, "connector") || holdsKey(buffer, "secret");
+  return holdsKey(buffer, "connector") || holdsKey(buffer, "secret") || buffer.includes(0);
 }
 
 function holdsKey(buffer: Buffer, word: string): boolean {

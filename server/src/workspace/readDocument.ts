@@ -5,7 +5,13 @@ import { decodeText } from "./decodeText.ts";
 /** Longer files are not read at all. The core reads only the syntax of expressions long before this. */
 export const maxFileBytes = 32 * 1024 * 1024;
 
-export type ReadProblem = FileProblem | TextProblem;
+export type ReadProblem =
+  | FileProblem
+  | TextProblem
+  /** Read, but not for its connectors and secrets. */
+  | "too-long"
+  | "broken-link"
+  | "link-outside";
 
 export type ReadDocument = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly problem: ReadProblem };
 
@@ -22,9 +28,15 @@ export function readProblemWords(problem: ReadProblem): string {
     case "no-permission":
       return "no permission to read it";
     case "not-a-file":
-      return "not a regular file";
+      return "not a regular file, not checked";
     case "too-large":
       return "larger than 32 MiB, not checked";
+    case "too-long":
+      return "longer than 4 MiB, not read for connectors and secrets; split it";
+    case "broken-link":
+      return "link to nothing, not checked";
+    case "link-outside":
+      return "link that leaves the folder, not followed";
     case "unreadable":
       return "cannot be read";
     case "binary":

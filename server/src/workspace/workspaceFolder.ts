@@ -101,7 +101,7 @@ export class WorkspaceFolder {
     else this.#enqueue(() => this.#forgetBelow(relativePath));
   }
 
-  /** What an open document defines; undefined once it is closed. `key` is its relative path, or its URI outside any disk. */
+  /** What an open document defines; undefined once it is closed, and while its text tells less than the disk. `key` is its relative path, or its URI outside any disk. */
   setOpenEntities(key: string, entities: readonly Entity[] | undefined): void {
     const before = this.#open.get(key);
     if (entities === undefined) this.#open.delete(key);

@@ -1,0 +1,163 @@
+import { mkdir, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { checkJson, cliRun, filesOf, rulesOf } from "../support/cliRun.ts";
+import { connectorText, pipelineText, vaultReference, wrongScope } from "../support/shopFiles.ts";
+import { tempFolder } from "../support/tempFolder.ts";
+
+const wrong = pipelineText(wrongScope);
+const referring = pipelineText(vaultReference("db-password"));
+const complete = `{ "complete": ["project:default/shop"] }`;
+const off = `{ "rules": { "invalid-scope-prefix": "off" } }`;
+
+test("keyline.jsonc in the working directory counts for all paths in it", async () => {
+  const folder = await tempFolder({ "keyline.jsonc": complete, "a/b/p.yaml": referring });
+  for (const path of [".", "a", "a/b", "a/b/p.yaml", join(folder, "a")]) {
+    expect(rulesOf((await checkJson(folder, ["--offline", path])).report)).toEqual(["connector-not-found"]);
+  }
+});
+
+test("the nearest keyline.jsonc from the checked path upwards counts", async () => {
+  const folder = await tempFolder({ "keyline.jsonc": "{", "a/keyline.jsonc": complete, "a/b/p.yaml": referring });
+  for (const path of ["a", "a/b", "a/b/p.yaml"]) {
+    expect(rulesOf((await checkJson(folder, ["--offline", path])).report)).toEqual(["connector-not-found"]);
+  }
+  expect((await cliRun(folder, ["check", "--offline", "."])).code).toBe(2);
+});
+
+test("none is looked for above the working directory, nor above a path outside it", async () => {
+  const folder = await tempFolder({ "keyline.jsonc": "{", "work/p.yaml": wrong, "other/deep/p.yaml": wrong });
+  const run = await checkJson(join(folder, "work"), ["--offline", ".", "../other/deep"]);
+  expect(run).toMatchObject({ code: 1, err: "" });
+  expect(filesOf(run.report)).toEqual(["p.yaml", "../other/deep/p.yaml"]);
+});
+
+test("several paths may have several configurations", async () => {
+  const folder = await tempFolder({ "a/keyline.jsonc": off, "a/p.yaml": wrong, "b/p.yaml": wrong, "c/keyline.jsonc": `{ "rules": { "invalid-scope-prefix": "hint" } }`, "c/p.yaml": wrong });
+  const { report } = await checkJson(folder, ["--offline", "a", "b", "c"]);
+  expect(report.findings.map(({ file, severity }) => [file, severity])).toEqual([["b/p.yaml", "error"], ["c/p.yaml", "hint"]]);
+});
+
+test("what lies outside the paths but in the configuration's reach defines connectors", async () => {
+  const folder = await tempFolder({ "keyline.jsonc": complete, "connectors/kv.yaml": connectorText(), "pipelines/p.yaml": referring });
+  const run = await checkJson(folder, ["pipelines/p.yaml"], { vaults: { "shop-kv": [{ name: "db-password", enabled: true }] } });
+  expect(run.report).toMatchObject({ findings: [], summary: { files: 1, references: 1, notVerified: { count: 0 } } });
+  expect(run.requests).toEqual(["list shop-kv"]);
+});
+
+test("--config takes the place of the one that would be found, and its globs count from its folder", async () => {
+  const folder = await tempFolder({
+    "keyline.jsonc": "{ broken",
+    "ci/strict.jsonc": `{ "complete": ["project:default/shop"], "exclude": ["old/**"] }`,
+    "p.yaml": referring,
+    "old/p.yaml": referring,
+    "ci/old/p.yaml": referring,
+    "ci/new/p.yaml": referring,
+  });
+  const run = async (...words: string[]): Promise<readonly string[]> => filesOf((await checkJson(folder, ["--offline", ...words])).report);
+  expect(await run("--config", "ci/strict.jsonc")).toEqual(["ci/new/p.yaml", "ci/old/p.yaml", "p.yaml"]);
+  expect(await run("--config", "ci/strict.jsonc", "ci")).toEqual(["ci/new/p.yaml"]);
+  expect(await run(`--config=${join(folder, "ci/strict.jsonc")}`, "ci/new")).toEqual(["ci/new/p.yaml"]);
+});
+
+test("--config by way of a link counts for the folder that it leads to", async () => {
+  const folder = await tempFolder({ "real/my.jsonc": `{ "complete": ["project:default/shop"], "exclude": ["old/**"] }`, "real/old/p.yaml": referring, "real/new/p.yaml": referring, "work/x.txt": "" });
+  await symlink(join(folder, "real"), join(folder, "link"));
+  const { report } = await checkJson(join(folder, "work"), ["--offline", "--config", "../link/my.jsonc", "../link"]);
+  expect(filesOf(report)).toEqual(["../link/new/p.yaml"]);
+});
+
+test("a configuration that is named and broken is told once, for however many paths", async () => {
+  const folder = await tempFolder({ "work/my.jsonc": "{ nonsense }", "a/p.yaml": wrong, "b/p.yaml": wrong });
+  const run = await cliRun(join(folder, "work"), ["check", "--offline", "--config", "my.jsonc", "../a", "../b"]);
+  expect(run.code).toBe(2);
+  expect(run.err.split("\n").filter((line) => line.startsWith("my.jsonc:1:3: error "))).toHaveLength(1);
+});
+
+test.each([
+  ["gone.jsonc", "gone.jsonc: error no such file or folder\n"],
+  ["folder", "folder: error not a regular file, not checked\n"],
+  ["latin1.jsonc", "latin1.jsonc: error not valid UTF-8, not checked; save it as UTF-8\n"],
+  ["utf16.jsonc", "utf16.jsonc: error UTF-16, not checked; save it as UTF-8\n"],
+])("--config %s, which cannot be read, ends with 2 and nothing on standard output", async (name, err) => {
+  const folder = await tempFolder({ "p.yaml": wrong, "latin1.jsonc": Buffer.from("// \u00e4", "latin1"), "utf16.jsonc": Buffer.from("\ufeff{}", "utf16le") });
+  await mkdir(join(folder, "folder"));
+  expect(await cliRun(folder, ["check", "--config", name])).toMatchObject({ code: 2, out: "", err });
+});
+
+test.each([
+  ["{", "keyline.jsonc:1:2: error Close brace expected. Mend the JSON here\n"],
+  [`{\n  // ä😀\n  "rules": { "hyphen-identifer": "off" }\n}`, `keyline.jsonc:3:14: error No rule is called "hyphen-identifer". Did you mean "hyphen-identifier"?\n`],
+  [`\ufeff{\r\n"rules": { "😀": 1, "gt-in-string": "loud" } }`, `keyline.jsonc:2:12: error No rule is called "😀". See docs/rules for the list\nkeyline.jsonc:2:37: error A rule's severity is one of off, hint, info, warning, error\n`],
+  [`[]`, "keyline.jsonc:1:1: error Write an object { } for keyline.jsonc\n"],
+  [`{ "complete": ["everything"] }`, `keyline.jsonc:1:16: error A scope is written "account", "org:<organization>" or "project:<organization>/<project>"\n`],
+  [`{ "exclude": "x" }`, "keyline.jsonc:1:14: error Write a list [ ] for exclude\n"],
+])("a broken keyline.jsonc is said with its place on standard error, and nothing is checked: %s", async (config, err) => {
+  const folder = await tempFolder({ "keyline.jsonc": config, "p.yaml": wrong });
+  expect(await cliRun(folder, ["check", "--offline"])).toMatchObject({ code: 2, out: "", err });
+});
+
+test("a keyline.jsonc that leads out of its folder is not followed", async () => {
+  const folder = await tempFolder({ "inside/p.yaml": wrong, "outside/keyline.jsonc": off });
+  await symlink("../outside/keyline.jsonc", join(folder, "inside/keyline.jsonc"));
+  expect(await cliRun(join(folder, "inside"), ["check"])).toMatchObject({ code: 2, out: "", err: "keyline.jsonc: error link that leaves the folder, not followed\n" });
+});
+
+test("comments, trailing commas and an empty file are good", async () => {
+  for (const config of ["", " \n", "{}", `// nothing\n{ "include": [], /* none */ "exclude": [], }`]) {
+    const folder = await tempFolder({ "keyline.jsonc": config, "p.yaml": wrong });
+    expect(await cliRun(folder, ["check", "--offline"])).toMatchObject({ code: 1, err: "" });
+  }
+});
+
+test("references lists all the same where keyline.jsonc is broken", async () => {
+  const folder = await tempFolder({ "keyline.jsonc": "{", "p.yaml": wrong });
+  const run = await cliRun(folder, ["references"]);
+  expect(run).toMatchObject({ code: 0, err: "" });
+  expect((JSON.parse(run.out) as { references: unknown[] }).references).toHaveLength(1);
+});
+
+test("include and exclude leave files out of the check, and out of what is known", async () => {
+  const folder = await tempFolder({
+    "keyline.jsonc": `{ "complete": ["project:default/shop"], "include": [".harness/**", "extra/*.yml"], "exclude": ["**/generated", ".harness/kv.yaml"] }`,
+    ".harness/p.yaml": referring,
+    ".harness/kv.yaml": connectorText(),
+    ".harness/generated/p.yaml": wrong,
+    "extra/q.yml": wrong,
+    "extra/deep/q.yml": wrong,
+    "other/p.yaml": wrong,
+  });
+  const { report } = await checkJson(folder, ["--offline"]);
+  expect(report.findings.map(({ file, rule }) => [file, rule])).toEqual([[".harness/p.yaml", "connector-not-found"], ["extra/q.yml", "invalid-scope-prefix"]]);
+  expect(report.summary.files).toBe(2);
+});
+
+test("a file that is named is checked, whatever include and exclude say", async () => {
+  const folder = await tempFolder({ "keyline.jsonc": `{ "exclude": ["**"] }`, "p.yaml": wrong });
+  expect(filesOf((await checkJson(folder, ["--offline", "p.yaml"])).report)).toEqual(["p.yaml"]);
+  expect(filesOf((await checkJson(folder, ["--offline"])).report)).toEqual([]);
+});
+
+test.each(["off", "hint", "info", "warning", "error"])("a rule may be set to %s", async (severity) => {
+  const folder = await tempFolder({ "keyline.jsonc": `{ "rules": { "invalid-scope-prefix": "${severity}" } }`, "p.yaml": wrong });
+  const { report, code } = await checkJson(folder, ["--offline"]);
+  expect(report.findings.map((finding) => finding.severity)).toEqual(severity === "off" ? [] : [severity]);
+  expect(code).toBe(severity === "error" ? 1 : 0);
+});
+
+test("not-verified may be asked for as findings", async () => {
+  const folder = await tempFolder({ "keyline.jsonc": `{ "rules": { "not-verified": "warning" } }`, "p.yaml": referring });
+  const { report, code } = await checkJson(folder, ["--fail-on", "warning"]);
+  expect(report.findings).toMatchObject([{ rule: "not-verified", severity: "warning", verified: false }]);
+  expect(code).toBe(1);
+});
+
+test("organization and project of keyline.jsonc give a pipeline its scope", async () => {
+  const scopeless = referring.replace("  orgIdentifier: default\n  projectIdentifier: shop\n", "");
+  const config = `{ "organization": "default", "project": "shop", "connectors": [{ "identifier": "kv", "scope": "project:default/shop", "vault": "shop-kv" }] }`;
+  const vaults = { "shop-kv": [] };
+  const known = await checkJson(await tempFolder({ "keyline.jsonc": config, "p.yaml": scopeless }), [], { vaults });
+  expect(rulesOf(known.report)).toEqual(["vault-secret-not-found"]);
+  const unknown = await checkJson(await tempFolder({ "p.yaml": scopeless, "kv.yaml": connectorText() }), [], { vaults });
+  expect(unknown.report).toMatchObject({ findings: [], summary: { notVerified: { count: 1, reasons: { "unknown-scope": 1 } } } });
+});
