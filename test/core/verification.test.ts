@@ -66,7 +66,7 @@ describe("what has to be known", () => {
       { ...nothingMore, listing: false, jsonOf: [{ name: "a" }, { name: "A" }, { name: "a", version: v1 }] },
       { ...nothingMore, vault: { ...vault, name: "SHOP-KV" }, deletedOf: ["x"] },
     ];
-    expect(mergeWants(split)).toEqual([{ ...nothingMore, deletedOf: ["x"], jsonOf: [{ name: "A" }, { name: "a", version: v1 }] }]);
+    expect(mergeWants(split)).toEqual([{ ...nothingMore, vault: { ...vault, name: "SHOP-KV" }, deletedOf: ["x"], jsonOf: [{ name: "a" }, { name: "a", version: v1 }] }]);
   });
 
   test("deleted ones are asked for only after a complete listing lacks the name", () => {
