@@ -13,6 +13,7 @@ import { vaultGate } from "./azure/vaultGate.ts";
 import { registerCommands } from "./commands.ts";
 import { createDocumentStates } from "./language/documentStates.ts";
 import { followActiveEditor } from "./language/followActiveEditor.ts";
+import { registerHoverOffers } from "./language/hoverOffers.ts";
 import { createLanguageClient, startLanguageClient } from "./language/languageClient.ts";
 import { serveLanguageServer } from "./language/serveLanguageServer.ts";
 import { vscodeDialogs } from "./ui/vscodeDialogs.ts";
@@ -79,6 +80,7 @@ export function activate(context: ExtensionContext): void {
       index.recheck();
     }),
     new Disposable(approvals.onDidChange(() => { index.recheck(); })),
+    registerHoverOffers(client),
     editor,
     service,
     retry,

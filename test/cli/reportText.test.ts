@@ -154,9 +154,9 @@ describe("the summary", () => {
     });
     const { out, code } = await cliRun(folder, ["check"], { vaults: { "shop-kv": "forbidden" } });
     expect(out.split("\n")).toEqual([
-      "1 not verified: The reference is put together while the pipeline runs. Nothing to do.",
-      "2 not verified: Your account may not list the vault's secrets. Ask for the role Key Vault Reader, or the list permission in the access policy.",
-      "1 not verified: No file of the workspace defines this identifier. Add its YAML or list it in keyline.jsonc; list the scope under complete to be told of unknown ones.",
+      "1 reference not verified: The reference is put together while the pipeline runs. Nothing to do.",
+      "2 references not verified: Your account may not list the vault's secrets. Ask for the role Key Vault Reader, or the list permission in the access policy.",
+      "1 reference not verified: No file of the workspace defines this identifier. Add its YAML or list it in keyline.jsonc; list the scope under complete to be told of unknown ones.",
       "No findings in 4 references, 2 files.",
       "",
     ]);

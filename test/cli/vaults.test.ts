@@ -51,7 +51,7 @@ describe("--vault", () => {
     expect((await checkJson(folder, ["--vault=shop-kv", "--vault=other-kv"], { vaults })).requests).toEqual(["list other-kv", "list shop-kv"]);
     const none = await cliRun(folder, ["check", "--vault=some-kv", "--require-verified"], { vaults });
     expect(none).toMatchObject({ code: 3, requests: [] });
-    expect(none.out).toBe("2 not verified: The vault is not approved. Run Keyline: Approve a Vault, or name it with --vault on the command line.\nNo findings in 2 references, 3 files.\n");
+    expect(none.out).toBe("2 references not verified: The vault is not approved. Run Keyline: Approve a Vault, or name it with --vault on the command line.\nNo findings in 2 references, 3 files.\n");
   });
 });
 
@@ -61,7 +61,7 @@ describe("--read-json-keys", () => {
   test("without it no value is read, and that is said with what to do", async () => {
     const run = await cliRun(await shop(script), ["check"], { vaults: { "shop-kv": [db] } });
     expect(run.requests).toEqual(["list shop-kv"]);
-    expect(run.out).toMatch(/^2 not verified: JSON keys are not read from this vault\. .*--read-json-keys/);
+    expect(run.out).toMatch(/^2 references not verified: JSON keys are not read from this vault\. .*--read-json-keys/);
   });
 
   test("with it the value is read once, of that secret alone", async () => {
@@ -93,7 +93,7 @@ test.each([
   const folder = await shop(`${vaultReference("gone")} ${vaultReference(`gone#key/${"0".repeat(32)}`)}`, { "keyline.jsonc": `{ "complete": ["project:default/shop"] }` });
   const run = await cliRun(folder, ["check", "--require-verified", "--read-json-keys"], { vaults: { "shop-kv": reason } });
   const [line, total, end] = run.out.split("\n");
-  expect(line).toMatch(/^2 not verified: [A-Z].*\. .*\.$/);
+  expect(line).toMatch(/^2 references not verified: [A-Z].*\. .*\.$/);
   expect([total, end]).toEqual(["No findings in 2 references, 3 files.", ""]);
   expect(run.code).toBe(3);
   const { report } = await checkJson(folder, [], { vaults: { "shop-kv": reason } });
@@ -114,7 +114,7 @@ test("a secret's own file counts: what cannot be looked up in the vault is not v
 `;
   const folder = await tempFolder({ "kv.yaml": connectorText(), "secret.yaml": secret });
   const forbidden = await cliRun(folder, ["check", "--require-verified"], { vaults: { "shop-kv": "forbidden" } });
-  expect(forbidden.out).toMatch(/^1 not verified: Your account may not list the vault's secrets\. .*\nNo findings in 0 references, 2 files\.\n$/);
+  expect(forbidden.out).toMatch(/^1 secret not verified: Your account may not list the vault's secrets\. .*\nNo findings in 0 references, 2 files\.\n$/);
   expect(forbidden.code).toBe(3);
   expect((await cliRun(folder, ["check", "--require-verified"], { vaults: { "shop-kv": [db] } })).code).toBe(0);
   expect(rulesOf((await checkJson(folder, [], { vaults: { "shop-kv": [] } })).report)).toEqual(["vault-secret-not-found"]);

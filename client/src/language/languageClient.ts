@@ -90,10 +90,11 @@ function clientOptions({ log, version }: LanguageClientContext): LanguageClientO
  * Files, new files and whatever the workspace folders are made of. Other schemes, as `git` for the left side of a
  * diff, hold copies, and every finding in them would be shown twice.
  */
-function documentSelector(): { readonly scheme: string; readonly language?: string; readonly pattern?: string }[] {
+export function yamlSelector(): readonly { readonly scheme: string; readonly language: string }[] {
   const schemes = new Set(["file", "untitled", "vscode-vfs", ...(workspace.workspaceFolders ?? []).map((folder) => folder.uri.scheme)]);
-  return [...schemes].flatMap((scheme) => [
-    { scheme, language: "yaml" },
-    { scheme, pattern: "**/keyline.jsonc" },
-  ]);
+  return [...schemes].map((scheme) => ({ scheme, language: "yaml" }));
+}
+
+function documentSelector(): { readonly scheme: string; readonly language?: string; readonly pattern?: string }[] {
+  return yamlSelector().flatMap((yaml) => [yaml, { scheme: yaml.scheme, pattern: "**/keyline.jsonc" }]);
 }

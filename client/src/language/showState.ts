@@ -27,7 +27,7 @@ function reasonChoices(state: DocumentStateParams): readonly Choice<string | und
     .map(([reason, count]) => {
       const known = isReason(reason) ? reasonText(reason) : undefined;
       const detail = known === undefined ? {} : { detail: known.remedy };
-      return { label: `${count} not verified`, description: known?.text ?? reason, ...detail, value: known?.command };
+      return { label: `${count} not verified`, description: known?.text ?? reason, ...detail, value: known?.mend?.id };
     });
 }
 
@@ -37,7 +37,7 @@ function vaultChoices(state: DocumentStateParams): readonly Choice<string | unde
     return {
       label: `Vault ${vault.name}`,
       description: known?.text ?? (vault.state === "known" ? "Read" : vault.state),
-      value: known?.command ?? "keyline.refresh",
+      value: known?.mend?.id ?? "keyline.refresh",
     };
   });
 }

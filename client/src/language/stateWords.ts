@@ -92,10 +92,10 @@ export function isReason(text: string): text is NotVerifiedReason {
   return Object.hasOwn(words, text);
 }
 
-/** A reason's short name, for lists. */
-export function reasonText(reason: NotVerifiedReason): { readonly text: string; readonly remedy: string; readonly command?: string } {
+/** A reason's short name and remedy, and the command that mends it, where there is one. */
+export function reasonText(reason: NotVerifiedReason): { readonly text: string; readonly remedy: string; readonly mend?: { readonly id: string; readonly title: string } } {
   const { text, remedy, command } = words[reason];
-  return command === undefined ? { text, remedy } : { text, remedy, command: command.id };
+  return command === undefined || command === showState ? { text, remedy } : { text, remedy, mend: command };
 }
 
 /**

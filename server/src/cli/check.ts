@@ -3,7 +3,6 @@ import { Facts, defaultSettings, diagnostics, factsNeeded, mergeWants, verificat
 import { unsafeEnvironment } from "../host/unsafeEnvironment.ts";
 import type { CheckArguments, FailOn } from "./arguments.ts";
 import type { CheckResult } from "./checkResult.ts";
-import { notVerifiedCount } from "./checkResult.ts";
 import type { CliHost } from "./cliHost.ts";
 import { exitCodes } from "./exitCodes.ts";
 import type { Gathered, GatheredFile } from "./gatherFiles.ts";
@@ -31,7 +30,8 @@ export async function check(host: CliHost, options: CheckArguments, signal: Abor
   await host.out.write(options.format === "json" ? reportJson(result) : reportText(result, host.out.colours));
   if (gathered.problems.some(({ problem }) => isLoss(problem))) return exitCodes.wrongUsage;
   if (countAtOrAbove(result, options.failOn) > 0) return exitCodes.findings;
-  return options.requireVerified && notVerifiedCount(result.summary) > 0 ? exitCodes.notVerified : exitCodes.good;
+  const { notVerified, secretsNotVerified } = result.summary;
+  return options.requireVerified && notVerified.size + secretsNotVerified.size > 0 ? exitCodes.notVerified : exitCodes.good;
 }
 
 async function fail(host: CliHost, lines: readonly string[]): Promise<number> {
@@ -74,14 +74,16 @@ function checkResult(gathered: Gathered, facts: Facts, now: number): CheckResult
   const count = { error: 0, warning: 0, info: 0, hint: 0 };
   let references = 0;
   const notVerified = new Map<NotVerifiedReason, number>();
+  const secretsNotVerified = new Map<NotVerifiedReason, number>();
   const files = [];
   for (const file of gathered.files) {
     const snapshot = snapshotOf(file, facts, now);
     const findings = diagnostics(snapshot);
     for (const finding of findings) count[finding.severity] += 1;
     const state = verification(snapshot);
-    references += state.references;
-    for (const [reason, affected] of state.notVerified) notVerified.set(reason, (notVerified.get(reason) ?? 0) + affected);
+    references += state.references.count;
+    addCounts(notVerified, state.references.notVerified);
+    addCounts(secretsNotVerified, state.secrets.notVerified);
     if (findings.length > 0) files.push({ name: file.name, lines: lineMap(file.analysis.text), findings });
   }
   const summary = {
@@ -91,9 +93,18 @@ function checkResult(gathered: Gathered, facts: Facts, now: number): CheckResult
     warnings: count.warning,
     infos: count.info,
     hints: count.hint,
-    notVerified: new Map([...notVerified].sort(([a], [b]) => (a < b ? -1 : 1))),
+    notVerified: byReason(notVerified),
+    secretsNotVerified: byReason(secretsNotVerified),
   };
   return { files, summary };
+}
+
+function addCounts(sums: Map<NotVerifiedReason, number>, counts: ReadonlyMap<NotVerifiedReason, number>): void {
+  for (const [reason, count] of counts) sums.set(reason, (sums.get(reason) ?? 0) + count);
+}
+
+function byReason(counts: ReadonlyMap<NotVerifiedReason, number>): ReadonlyMap<NotVerifiedReason, number> {
+  return new Map([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function snapshotOf(file: GatheredFile, facts: Facts, now: number): Snapshot {

@@ -21,9 +21,8 @@ export interface CheckSummary {
   readonly warnings: number;
   readonly infos: number;
   readonly hints: number;
+  /** References, by the reason. */
   readonly notVerified: ReadonlyMap<NotVerifiedReason, number>;
-}
-
-export function notVerifiedCount(summary: CheckSummary): number {
-  return [...summary.notVerified.values()].reduce((sum, count) => sum + count, 0);
+  /** Secrets of the files whose own place in a secret manager is not verified, by the reason. */
+  readonly secretsNotVerified: ReadonlyMap<NotVerifiedReason, number>;
 }

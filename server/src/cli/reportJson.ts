@@ -1,5 +1,4 @@
 import type { CheckResult } from "./checkResult.ts";
-import { notVerifiedCount } from "./checkResult.ts";
 
 /** Schema keyline/check/1: positions zero-based in UTF-16 code units, paths relative to the working directory with `/`. */
 export function reportJson(result: CheckResult): string {
@@ -14,6 +13,8 @@ export function reportJson(result: CheckResult): string {
       verified: finding.verified,
     })),
   );
-  const notVerified = { count: notVerifiedCount(summary), reasons: Object.fromEntries(summary.notVerified) };
-  return `${JSON.stringify({ schema: "keyline/check/1", findings, summary: { ...summary, notVerified } }, undefined, 2)}\n`;
+  const { secretsNotVerified: _secrets, ...counts } = summary;
+  const count = [...summary.notVerified.values()].reduce((sum, each) => sum + each, 0);
+  const notVerified = { count, reasons: Object.fromEntries(summary.notVerified) };
+  return `${JSON.stringify({ schema: "keyline/check/1", findings, summary: { ...counts, notVerified } }, undefined, 2)}\n`;
 }

@@ -31,11 +31,14 @@ function summaryLines(summary: CheckSummary): readonly string[] {
   ].filter((words) => words !== undefined);
   const found = counts.length === 0 ? "No findings" : counts.join(", ");
   const total = `${found} in ${summary.references} ${summary.references === 1 ? "reference" : "references"}, ${summary.files} ${summary.files === 1 ? "file" : "files"}.`;
-  const notVerified = [...summary.notVerified].map(([reason, count]) => {
+  return [...notVerifiedLines(summary.notVerified, "reference"), ...notVerifiedLines(summary.secretsNotVerified, "secret"), total];
+}
+
+function notVerifiedLines(counts: CheckSummary["notVerified"], word: string): readonly string[] {
+  return [...counts].map(([reason, count]) => {
     const { what, remedy } = reasonWords(reason);
-    return `${count} not verified: ${what}. ${remedy}.`;
+    return `${counted(count, word) ?? ""} not verified: ${what}. ${remedy}.`;
   });
-  return [...notVerified, total];
 }
 
 function counted(count: number, word: string): string | undefined {

@@ -8,7 +8,7 @@ export { readConfig, type ConfigProblem } from "./config.ts";
 export { completion, completionDocumentation, type CompletionItem, type CompletionList } from "./features/completion.ts";
 export { diagnostics } from "./features/diagnostics.ts";
 export { hover, type Hover } from "./features/hover.ts";
-export { factsNeeded, verification, type Verification } from "./features/verification.ts";
+export { factsNeeded, reasonAt, verification, type Verification } from "./features/verification.ts";
 export type { ConnectorEntity, Entity, SecretEntity } from "./model/entities.ts";
 export { Facts, jsonShapeKey, type Fact, type VaultFacts, type VaultWant } from "./model/facts.ts";
 export type { Finding, Fix, TextEdit } from "./model/finding.ts";

@@ -32,13 +32,16 @@ export class DocumentStates {
   }
 }
 
-function documentState(uri: string, verified: Verification, findings: number): DocumentStateParams {
+/** The path in a secret's own file is one more thing to verify, and counts as a reference here. */
+function documentState(uri: string, { references, secrets, vaults }: Verification, findings: number): DocumentStateParams {
+  const notVerified: Record<string, number> = {};
+  for (const [reason, count] of [...references.notVerified, ...secrets.notVerified]) notVerified[reason] = (notVerified[reason] ?? 0) + count;
   return {
     uri,
-    references: verified.references,
-    verified: verified.verified,
+    references: references.count + secrets.count,
+    verified: references.verified + secrets.verified,
     findings,
-    notVerified: Object.fromEntries(verified.notVerified),
-    vaults: verified.vaults.map(({ vault, state }) => ({ ...vault, state })),
+    notVerified,
+    vaults: vaults.map(({ vault, state }) => ({ ...vault, state })),
   };
 }

@@ -12,8 +12,8 @@ import { bugCode } from "../host/bugCode.ts";
 import type { Clock } from "../host/clock.ts";
 import type { Files } from "../host/files.ts";
 import type { Log } from "../host/log.ts";
-import type { DocumentStateParams, FactsParams, KeylineInitializationOptions, TrustParams, WantsParams } from "../protocol/messages.ts";
-import { documentStateMessage, factsMessage, trustMessage, wantsMessage } from "../protocol/messages.ts";
+import type { DocumentStateParams, FactsParams, KeylineInitializationOptions, ReasonParams, TrustParams, WantsParams } from "../protocol/messages.ts";
+import { documentStateMessage, factsMessage, reasonMessage, trustMessage, wantsMessage } from "../protocol/messages.ts";
 import type { FactsSource } from "../vault/factsSource.ts";
 import { ClientFacts } from "./clientFacts.ts";
 import type { ClientOptions } from "./clientOptions.ts";
@@ -25,6 +25,7 @@ import { completionHandler, noCompletion } from "./handlers/completion.ts";
 import { completionResolveHandler } from "./handlers/completionResolve.ts";
 import { diagnosticHandler, noDiagnostics } from "./handlers/diagnostic.ts";
 import { hoverHandler } from "./handlers/hover.ts";
+import { reasonHandler } from "./handlers/reason.ts";
 import { initializeResult } from "./handlers/initialize.ts";
 import { noFacts } from "./noFacts.ts";
 import { runHandler, runNotification } from "./runHandler.ts";
@@ -191,6 +192,7 @@ function answerRequests(connection: Connection, live: () => Running, log: Log): 
   connection.onCodeAction(
     runHandler({ method: "textDocument/codeAction", log, fallback: [], versionOf, run: (params: CodeActionParams) => codeActionHandler(live().session, params) }),
   );
+  connection.onRequest(reasonMessage, runHandler({ method: reasonMessage, log, fallback: null, versionOf, run: (params: ReasonParams) => reasonHandler(live().session, params) }));
   // A pull has no position in it: it is answered for the text as it is now.
   connection.languages.diagnostics.on(
     runHandler({ method: "textDocument/diagnostic", log, fallback: noDiagnostics, run: (params: DocumentDiagnosticParams) => diagnosticHandler(live().publisher, params) }),

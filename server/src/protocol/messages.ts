@@ -38,14 +38,27 @@ export interface TrustParams {
   readonly trusted: boolean;
 }
 
+/**
+ * Client to server, request: why the reference at that place is not verified, so that a hover can offer what mends it.
+ * Answered null where nothing is to be said: the reference is verified, or there is none.
+ */
+export const reasonMessage = "keyline/reason";
+export interface ReasonParams {
+  readonly textDocument: { readonly uri: string };
+  readonly position: { readonly line: number; readonly character: number };
+}
+/** A `NotVerifiedReason` of the core. */
+export type ReasonResult = { readonly reason: string } | null;
+
 /** Server to client, notification: how far the references of one document are verified, for the language status item. */
 export const documentStateMessage = "keyline/documentState";
 export interface DocumentStateParams {
   readonly uri: string;
+  /** With the paths of the secrets that the document defines. */
   readonly references: number;
   readonly verified: number;
   readonly findings: number;
-  /** For each reason (an `UnknownReason` or a reason of the core), how many references, and secrets that the document defines, it keeps from being verified. */
+  /** For each reason (an `UnknownReason` or a reason of the core), how many references it keeps from being verified. */
   readonly notVerified: Readonly<Record<string, number>>;
   /** The vaults behind the document's references. */
   readonly vaults: readonly { readonly name: string; readonly cloud: string; readonly tenant?: string; readonly state: string }[];

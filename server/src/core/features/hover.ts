@@ -7,6 +7,7 @@ import { dateWords, durationWords } from "../chain/timeWords.ts";
 import type { SecretAttributes, SecretVersion } from "../model/facts.ts";
 import type { Finding } from "../model/finding.ts";
 import type { Reference } from "../model/reference.ts";
+import { referenceAt } from "../model/referenceAt.ts";
 import { scopeWords } from "../model/scope.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import type { Span } from "../model/span.ts";
@@ -25,7 +26,7 @@ export interface Hover {
 export function hover(snapshot: Snapshot, offset: number, formatName: TextFormatName = "markdown"): Hover | undefined {
   const format = textFormats[formatName];
   const { analysis } = snapshot;
-  const reference = analysis.references.filter((candidate) => spanContains(candidate.span, offset)).sort((a, b) => length(a.span) - length(b.span))[0];
+  const reference = referenceAt(analysis, offset);
   if (reference !== undefined) return shown(reference.span, referenceTitle(reference, format), [...referenceLines(snapshot, reference, format)], format);
   for (const entity of analysis.entities) {
     if (entity.kind !== "secret" || entity.pathSpan === undefined || !spanContains(entity.pathSpan, offset)) continue;
@@ -40,10 +41,6 @@ export function hover(snapshot: Snapshot, offset: number, formatName: TextFormat
 
 function shown(span: Span, title: string, lines: readonly string[], format: TextFormat): Hover {
   return { span, text: [format.strong(title), "", ...lines].join("\n") };
-}
-
-function length(span: Span): number {
-  return span.end - span.start;
 }
 
 function referenceTitle(reference: Reference, format: TextFormat): string {

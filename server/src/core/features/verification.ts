@@ -4,30 +4,51 @@ import { followEntity, followReference } from "../chain/follow.ts";
 import type { UnknownReason, VaultWant } from "../model/facts.ts";
 import { mergeWants } from "../model/mergeWants.ts";
 import type { NotVerifiedReason } from "../model/reason.ts";
+import { referenceAt } from "../model/referenceAt.ts";
 import type { Snapshot } from "../model/snapshot.ts";
+import { spanContains } from "../model/span.ts";
 import type { VaultTarget } from "../model/vaultTarget.ts";
 import { vaultKey } from "../model/vaultTarget.ts";
 
-/** How far the references of one file could be followed, and the secrets that it defines. */
+/** How far one file could be followed. */
 export interface Verification {
-  readonly references: number;
-  /** References followed to their end, whether right or wrong. */
-  readonly verified: number;
-  /** References, and secrets of the file whose own place could not be followed, by the reason. */
-  readonly notVerified: ReadonlyMap<NotVerifiedReason, number>;
+  readonly references: Tally;
+  /** The secrets that the file defines, each with its own place in a secret manager. */
+  readonly secrets: Tally;
   readonly vaults: readonly { readonly vault: VaultTarget; readonly state: "known" | "stale" | UnknownReason }[];
 }
 
+export interface Tally {
+  readonly count: number;
+  /** Followed to the end, whether right or wrong. */
+  readonly verified: number;
+  readonly notVerified: ReadonlyMap<NotVerifiedReason, number>;
+}
+
 export function verification(snapshot: Snapshot): Verification {
-  const notVerified = new Map<NotVerifiedReason, number>();
-  const vaults = new Map<string, VaultTarget>();
   const references = snapshot.analysis.references.map((reference) => followReference(snapshot, reference));
-  for (const { vault, unverified } of [...references, ...entityChains(snapshot)]) {
-    if (vault !== undefined) vaults.set(vaultKey(vault), vault);
-    if (unverified !== undefined) notVerified.set(unverified, (notVerified.get(unverified) ?? 0) + 1);
-  }
-  const verified = references.filter((chain) => chain.unverified === undefined).length;
-  return { references: references.length, verified, notVerified, vaults: [...vaults.values()].map((vault) => ({ vault, state: vaultState(snapshot, vault) })) };
+  const secrets = entityChains(snapshot);
+  const vaults = new Map<string, VaultTarget>();
+  for (const { vault } of [...references, ...secrets]) if (vault !== undefined) vaults.set(vaultKey(vault), vault);
+  return {
+    references: tally(references),
+    secrets: tally(secrets),
+    vaults: [...vaults.values()].map((vault) => ({ vault, state: vaultState(snapshot, vault) })),
+  };
+}
+
+function tally(chains: readonly Chain[]): Tally {
+  const notVerified = new Map<NotVerifiedReason, number>();
+  for (const { unverified } of chains) if (unverified !== undefined) notVerified.set(unverified, (notVerified.get(unverified) ?? 0) + 1);
+  return { count: chains.length, verified: chains.filter((chain) => chain.unverified === undefined).length, notVerified };
+}
+
+/** Why the reference under the cursor, or the secret's own path there, is not verified; undefined where it is, or where there is none. */
+export function reasonAt(snapshot: Snapshot, offset: number): NotVerifiedReason | undefined {
+  const reference = referenceAt(snapshot.analysis, offset);
+  if (reference !== undefined) return followReference(snapshot, reference).unverified;
+  const secret = snapshot.analysis.entities.find((entity) => entity.kind === "secret" && entity.pathSpan !== undefined && spanContains(entity.pathSpan, offset));
+  return secret?.kind === "secret" ? followEntity(snapshot, secret)?.unverified : undefined;
 }
 
 /** What has to be known of vaults to check the file. It may grow as facts land: ask again after each change. */
