@@ -9,11 +9,11 @@ const maxLength = 160;
  * replaced one for one. A long line is cut to the neighbourhood of the range.
  */
 export function sourceExcerpt(lines: LineMap, range: TextRange): { readonly source: string; readonly carets: string } {
-  const line = lines.line(range.start.line).replace(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, "\ufffd");
+  const line = lines.line(range.start.line).replace(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, "\ufffd");
   const start = Math.min(range.start.character, line.length);
   const end = range.end.line === range.start.line ? Math.min(Math.max(range.end.character, start), line.length) : line.length;
   const from = line.length <= maxLength ? 0 : wholeCharacter(line, Math.max(0, Math.min(start - 40, line.length - maxLength)));
-  const to = Math.min(line.length, from + maxLength);
+  const to = wholeCharacter(line, Math.min(line.length, from + maxLength));
   const before = `${from > 0 ? "…" : ""}${line.slice(from, start)}`;
   const marked = line.slice(start, Math.min(end, to));
   return {
