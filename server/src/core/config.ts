@@ -3,7 +3,7 @@ import type { Node, ParseError } from "jsonc-parser";
 import { getNodeValue, parseTree, printParseErrorCode } from "jsonc-parser";
 import type { ConnectorEntity, Entity, SecretEntity } from "./model/entities.ts";
 import type { Scope } from "./model/scope.ts";
-import { parseScopeKey } from "./model/scope.ts";
+import { parseScopeKey, scopeKey, scopeWords } from "./model/scope.ts";
 import { shownText } from "./model/shownText.ts";
 import type { Span } from "./model/span.ts";
 import type { Cloud } from "./model/vaultTarget.ts";
@@ -11,7 +11,7 @@ import { isGuid, isVaultName } from "./model/vaultTarget.ts";
 import type { KeylineConfig } from "./model/workspaceModel.ts";
 import type { RuleId, Severity } from "./rules.ts";
 import { isRuleId, ruleIds, severities } from "./rules.ts";
-import { isConnectorIdentifier } from "./syntax/referenceText.ts";
+import { isConnectorIdentifier, isSecretIdentifier } from "./syntax/referenceText.ts";
 import { nearest } from "./syntax/nearest.ts";
 
 /** Something wrong in keyline.jsonc. What is right in the rest of the file still counts. */
@@ -19,6 +19,9 @@ export interface ConfigProblem {
   readonly span: Span;
   readonly message: string;
 }
+
+const maxSyntaxProblems = 20;
+const identifierWords = "An identifier has letters, digits, _ and $, at most 128, and does not start with a digit or $";
 
 /** Deeper nesting than this is refused before it is parsed: the file needs three levels. */
 const maxDepth = 50;
@@ -33,10 +36,12 @@ class ConfigReader {
   readonly #text: string;
   readonly #problems: ConfigProblem[] = [];
   readonly #entities: Entity[] = [];
+  readonly #added = new Set<string>();
 
   constructor(uri: string, text: string) {
     this.#uri = uri;
-    this.#text = text;
+    // A byte order mark is no fault of whoever wrote the file.
+    this.#text = text.replace(/^\ufeff/, " ");
   }
 
   read(): { readonly config: KeylineConfig; readonly problems: readonly ConfigProblem[] } {
@@ -61,13 +66,19 @@ class ConfigReader {
   #parse(): Node | undefined {
     if (this.#text.trim() === "") return undefined;
     if (tooDeep(this.#text)) {
-      this.#problems.push({ span: { start: 0, end: 1 }, message: "The file is nested too deeply to be a configuration. Write it anew" });
+      this.#push(0, 1, "The file is nested too deeply to be a configuration. Write it anew");
       return undefined;
     }
     const errors: ParseError[] = [];
     const root = parseTree(this.#text, errors, { allowTrailingComma: true });
-    for (const error of errors.slice(0, 20)) {
-      this.#problems.push({ span: { start: error.offset, end: error.offset + Math.max(error.length, 1) }, message: `${syntaxWords(printParseErrorCode(error.error))}. Mend the JSON here` });
+    let behind = 0;
+    for (const { offset, length, error } of errors) {
+      // What follows on the same line is mostly the same fault again.
+      if (offset < behind) continue;
+      this.#push(offset, length, `${syntaxWords(printParseErrorCode(error))}. Mend the JSON here`);
+      const lineBreak = this.#text.indexOf("\n", offset);
+      if (lineBreak < 0 || this.#problems.length >= maxSyntaxProblems) break;
+      behind = lineBreak;
     }
     return root;
   }
@@ -91,18 +102,20 @@ class ConfigReader {
       vault: { name, cloud, ...(tenant !== undefined && isGuid(tenant) ? { tenant: tenant.toLowerCase() } : {}) },
       origin: this.#origin(fields.get("identifier")),
     };
-    this.#entities.push(connector);
+    this.#add(connector, node);
   }
 
   #secret(node: Node): void {
     const fields = this.#object(node, ["identifier", "scope", "connector", "value", "name"], "a secret");
     const identifier = this.#string(this.#required(fields, node, "identifier"));
-    if (identifier !== undefined && !/^[A-Za-z_][0-9A-Za-z_$-]{0,127}$/.test(identifier)) this.#report(fields.get("identifier"), "An identifier has letters, digits, _, $ and -, and does not start with a digit");
+    const isIdentifier = identifier !== undefined && isSecretIdentifier(identifier);
+    if (identifier !== undefined && !isIdentifier) this.#report(fields.get("identifier"), identifierWords.replace("_ and $", "_, $ and -"));
     const scope = this.#scope(this.#required(fields, node, "scope"));
-    const connector = this.#string(fields.get("connector"));
+    const connector = this.#connectorReference(fields.get("connector"));
     const path = this.#string(fields.get("value"));
+    if (path?.trim() === "") this.#report(fields.get("value"), "Write the secret's path in its secret manager: name, name#key or name/version");
     const name = this.#string(fields.get("name"));
-    if (identifier === undefined || scope === undefined) return;
+    if (!isIdentifier || scope === undefined) return;
     const secret: SecretEntity = {
       kind: "secret",
       identifier,
@@ -110,10 +123,26 @@ class ConfigReader {
       type: "SecretText",
       ...(name === undefined ? {} : { name }),
       ...(connector === undefined ? {} : { connector }),
-      ...(path === undefined ? {} : { valueType: "Reference" as const, path }),
+      ...(path === undefined || path.trim() === "" ? {} : { valueType: "Reference" as const, path }),
       origin: this.#origin(fields.get("identifier")),
     };
-    this.#entities.push(secret);
+    this.#add(secret, node);
+  }
+
+  /** Two entries for one thing: the last counts, as in the model, and its owner is told. */
+  #add(entity: ConnectorEntity | SecretEntity, node: Node): void {
+    const { kind, scope, identifier } = entity;
+    const key = `${kind} ${scope.level === "unknown" ? "" : scopeKey(scope)} ${identifier}`;
+    if (this.#added.has(key)) this.#report(node, `There are two entries for ${kind} "${shownText(identifier)}" in ${scope.level === "unknown" ? "one scope" : scopeWords(scope)}, and only the last one counts. Remove one`);
+    this.#added.add(key);
+    this.#entities.push(entity);
+  }
+
+  #connectorReference(node: Node | undefined): string | undefined {
+    const text = this.#string(node);
+    if (text === undefined || isConnectorIdentifier(text.replace(/^(?:account|org)\./, ""))) return text;
+    this.#report(node, "A connector is written id, org.id or account.id");
+    return undefined;
   }
 
   #rules(node: Node | undefined): Readonly<Partial<Record<RuleId, Severity>>> {
@@ -146,9 +175,14 @@ class ConfigReader {
       this.#report(node, `Write an object { } for ${what}`);
       return [];
     }
+    const seen = new Set<string>();
     return (node.children ?? []).flatMap((property) => {
       const [key, value] = property.children ?? [];
-      return key === undefined || value === undefined ? [] : [[key, value] as const];
+      if (key === undefined || value === undefined) return [];
+      const name = String(key.value);
+      if (seen.has(name)) this.#report(key, `"${shownText(name)}" stands here twice, and only the last one counts. Put both together`);
+      seen.add(name);
+      return [[key, value] as const];
     });
   }
 
@@ -174,7 +208,7 @@ class ConfigReader {
   #identifier(node: Node | undefined): string | undefined {
     const text = this.#string(node);
     if (text === undefined || isConnectorIdentifier(text)) return text;
-    this.#report(node, "An identifier has letters, digits, _ and $, at most 128, and does not start with a digit or $");
+    this.#report(node, identifierWords);
     return undefined;
   }
 
@@ -205,8 +239,13 @@ class ConfigReader {
   }
 
   #report(node: Node | undefined, message: string): void {
-    const start = node?.offset ?? 0;
-    this.#problems.push({ span: { start, end: start + Math.max(node?.length ?? 1, 1) }, message });
+    this.#push(node?.offset ?? 0, node?.length ?? 1, message);
+  }
+
+  /** At least one character, and none behind the text: what is missing at its end is shown at its last character. */
+  #push(offset: number, length: number, message: string): void {
+    const end = Math.min(offset + Math.max(length, 1), this.#text.length);
+    this.#problems.push({ span: { start: Math.max(0, Math.min(offset, end - 1)), end }, message });
   }
 }
 

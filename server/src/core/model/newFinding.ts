@@ -1,6 +1,7 @@
 import type { RuleId, Severity } from "../rules.ts";
 import { rules } from "../rules.ts";
 import type { Finding, Fix } from "./finding.ts";
+import { shownText } from "./shownText.ts";
 import type { Span } from "./span.ts";
 
 /** A finding with the rule's own severity unless another is given. */
@@ -15,7 +16,10 @@ export function newFinding(
   return { rule, severity, span, message, verified: rule !== "not-verified", fixes: options.fixes ?? [] };
 }
 
-/** A fix that replaces one span. */
+/** The longest title of a fix, in characters: a menu's line. */
+const maxTitle = 130;
+
+/** A fix that replaces one span. Its title may hold foreign text. */
 export function replaceFix(title: string, span: Span, newText: string, preferred = true): Fix {
-  return { title, edits: [{ span, newText }], preferred };
+  return { title: shownText(title, maxTitle), edits: [{ span, newText }], preferred };
 }

@@ -97,6 +97,11 @@ export function scanFlow(scanner: FlowHost, start: number, parent: YamlNode | un
       pendingKey = token;
       return after + 1;
     }
+    if (node.kind === "map" && pendingKey === undefined && code !== 42) {
+      // `{key}` is a key with an empty value.
+      newNode("scalar", node, token, end).end = end;
+      return Math.max(end, first + 1);
+    }
     const value = newNode("scalar", node, takeKey(), first);
     if (code === 42) value.alias = true;
     else value.scalar = token;
@@ -104,11 +109,26 @@ export function scanFlow(scanner: FlowHost, start: number, parent: YamlNode | un
     return Math.max(end, first + 1);
   }
 
+  /** Where a plain scalar goes on behind the line break at `lineBreak`; not at a key, whose comma may be missing. */
+  function continuation(lineBreak: number): number | undefined {
+    let next = lineBreak;
+    while (next < text.length && scanner.isBlankOrEnd(next)) next++;
+    if (blockGoesOn(scanner, text.lastIndexOf("\n", next) + 1, indent)) return undefined;
+    const line = text.slice(next, Math.min(scanner.lineEnd(next), next + 300));
+    return line === "" || /^[,[\]{}#]|^[^,[\]{}]{0,300}:(?:\s|$|[,[\]{}])/.test(line) ? undefined : next;
+  }
+
   function plainEnd(first: number): number {
     let end = first;
     while (end < text.length) {
       const code = text.charCodeAt(end);
-      if (code === 44 || code === 91 || code === 93 || code === 123 || code === 125 || code === 10) return end;
+      if (code === 44 || code === 91 || code === 93 || code === 123 || code === 125) return end;
+      if (code === 10) {
+        const next = continuation(end);
+        if (next === undefined) return end;
+        end = next;
+        continue;
+      }
       if (code === 58 && (scanner.isBlankOrEnd(end + 1) || /[,[\]{}]/.test(text.charAt(end + 1)))) return end;
       if (code === 35 && end > first && scanner.isBlankOrEnd(end - 1)) return end;
       end++;

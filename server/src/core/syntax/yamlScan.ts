@@ -34,24 +34,23 @@ class YamlScanner implements FlowHost {
   position = 0;
   readonly #breaks: NextPlace;
   readonly #hashes: NextPlace;
-  readonly #doubleQuotes: NextPlace;
-  readonly #singleQuotes: NextPlace;
   #root: YamlNode | undefined;
   #documentStart = 0;
+  /** True for a document that `---` begins: it counts even where nothing is in it. */
+  #isMarked = false;
   #levels: Level[] = [];
 
   constructor(text: string) {
     this.text = text;
     this.#breaks = new NextPlace(text, "\n");
     this.#hashes = new NextPlace(text, "#");
-    this.#doubleQuotes = new NextPlace(text, '"');
-    this.#singleQuotes = new NextPlace(text, "'");
     if (text.charCodeAt(0) === 0xfeff) this.position = 1;
   }
 
   run(): YamlScan {
     while (this.position < this.text.length) this.#line();
     this.#endDocument(this.text.length);
+    if (this.documents.length === 0) this.documents.push({ root: undefined, start: 0, end: this.text.length });
     return { documents: this.documents, scalars: this.scalars, comments: this.comments };
   }
 
@@ -87,6 +86,7 @@ class YamlScanner implements FlowHost {
     if (first + 3 < this.text.length && after !== space && after !== tab && after !== newline && after !== carriageReturn) return false;
     this.#endDocument(first);
     this.#documentStart = first + 3;
+    this.#isMarked = mark === "---";
     const content = this.#skipBlanks(first + 3);
     const code = this.text.charCodeAt(content);
     if (mark === "---" && content < this.lineEnd(content) && code !== 35) this.#entry(content, content - first, 0);
@@ -94,10 +94,9 @@ class YamlScanner implements FlowHost {
     return true;
   }
 
+  /** Comments alone, before the first mark or behind the last, are no document. */
   #endDocument(end: number): void {
-    if (this.#root !== undefined || this.documents.length === 0 || end > this.#documentStart) {
-      this.documents.push({ root: this.#root, start: this.#documentStart, end });
-    }
+    if (this.#root !== undefined || this.#isMarked) this.documents.push({ root: this.#root, start: this.#documentStart, end });
     this.#root = undefined;
     this.#levels = [];
   }
@@ -134,7 +133,9 @@ class YamlScanner implements FlowHost {
       return;
     }
     if (depth < maxDepth && this.#levels.length < maxDepth && (this.#isDash(content) || this.#startsEntry(content))) {
-      // A nested collection that begins on this line: its level is the column of its first character.
+      // A nested collection that begins on this line: its level is the column of its first character, and it takes the
+      // place of the item, not that of an empty one before.
+      newNode("scalar", level.node, undefined, dash + 1).end = dash + 1;
       this.#entry(content, column, depth + 1);
       return;
     }
@@ -166,23 +167,22 @@ class YamlScanner implements FlowHost {
     this.#value(content, level.node, key, indent);
   }
 
-  /** Text that is neither item nor entry: a scalar document, a continued line of one, or a line being typed. */
+  /** Text that is neither item nor entry: a value on a line of its own, or a line being typed. */
   #loose(first: number, indent: number): void {
     const level = this.#levels.at(-1);
-    const parent = level?.node;
-    if (parent === undefined && this.#root === undefined) {
+    if (level === undefined && this.#root === undefined) {
       const node = this.#value(first, undefined, undefined, -1);
       this.#root = node;
       return;
     }
-    const end = this.#plainEnd(first, this.lineEnd(first));
-    const scalar: Scalar = { style: "plain", start: first, end };
-    this.scalars.push(scalar);
-    const last = parent?.children.at(-1);
-    if (last?.kind === "scalar" && last.scalar === undefined && level !== undefined && indent > level.indent) {
-      last.scalar = scalar;
-      last.end = end;
+    const waiting = level?.node.children.at(-1);
+    if (level !== undefined && indent > level.indent && waiting?.kind === "scalar" && waiting.scalar === undefined && !waiting.alias) {
+      level.node.children.pop();
+      this.#value(first, level.node, waiting.key, level.indent);
+      return;
     }
+    const end = this.#plainEnd(first, this.lineEnd(first));
+    this.scalars.push({ style: "plain", start: first, end });
     this.#restOfLine(end);
   }
 
@@ -371,12 +371,13 @@ class YamlScanner implements FlowHost {
   }
 
   #keyScalar(first: number, colon: number): Scalar {
-    const code = this.text.charCodeAt(first);
-    const end = this.#trimEnd(first, colon);
-    if ((code === 34 || code === 39) && end - first >= 2 && this.text.charCodeAt(end - 1) === code) {
-      return { style: code === 34 ? "double" : "single", start: first + 1, end: end - 1 };
+    const start = this.#skipProperties(first);
+    const code = this.text.charCodeAt(start);
+    const end = this.#trimEnd(start, colon);
+    if ((code === 34 || code === 39) && end - start >= 2 && this.text.charCodeAt(end - 1) === code) {
+      return { style: code === 34 ? "double" : "single", start: start + 1, end: end - 1 };
     }
-    return { style: "plain", start: this.#skipProperties(first), end };
+    return { style: "plain", start, end };
   }
 
   /** True where a mapping entry starts at `first`. */
@@ -387,13 +388,13 @@ class YamlScanner implements FlowHost {
   /** The colon that ends a key at `first`, or undefined where the line holds no key. */
   #keyEnd(first: number): number | undefined {
     const end = this.lineEnd(first);
-    const code = this.text.charCodeAt(first);
-    if (code === 91 || code === 123 || code === 35 || code === 124 || code === 62) return undefined;
-    let at = first;
+    let at = this.#skipProperties(first);
+    const code = this.text.charCodeAt(at);
+    if (at >= end || code === 91 || code === 123 || code === 35 || code === 124 || code === 62) return undefined;
     if (code === 34 || code === 39) {
-      at = (code === 34 ? this.#doubleQuotes : this.#singleQuotes).after(first + 1);
-      if (at >= end) return undefined;
-      at = this.#skipBlanks(at + 1);
+      const close = this.#closingQuote(at, end);
+      if (close === undefined) return undefined;
+      at = this.#skipBlanks(close + 1);
       return this.text.charCodeAt(at) === 58 && this.isBlankOrEnd(at + 1) ? at : undefined;
     }
     for (; at < end; at++) {
@@ -402,6 +403,20 @@ class YamlScanner implements FlowHost {
       if (current === 35 && at > first && this.isBlankOrEnd(at - 1)) return undefined;
       // A key holds no expression: `<+a ? "b" : "c">` is a text with a colon in it.
       if (current === 60 && this.text.charCodeAt(at + 1) === 43) return undefined;
+    }
+    return undefined;
+  }
+
+  /** The quote that closes the one at `open`, before `end`. */
+  #closingQuote(open: number, end: number): number | undefined {
+    const quote = this.text.charCodeAt(open);
+    for (let at = open + 1; at < end; at++) {
+      const code = this.text.charCodeAt(at);
+      if (code === 92 && quote === 34) at++;
+      else if (code === quote) {
+        if (quote === 34 || this.text.charCodeAt(at + 1) !== 39) return at;
+        at++;
+      }
     }
     return undefined;
   }
