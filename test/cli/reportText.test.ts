@@ -85,7 +85,6 @@ test("characters that a terminal would obey are replaced, in the source line too
 test("a message's foreign parts cannot forge a line", async () => {
   const folder = await tempFolder({ "p.yaml": `run: "<+secrets.getValue('acc\\u001b[1m\\nfile:1:1: error.x')>"\n` });
   const { out } = await cliRun(folder, ["check", "--offline"]);
-  // eslint-disable-next-line no-control-regex
   expect(out).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
   expect(out.split("\n").filter((line) => line.startsWith("file:"))).toEqual([]);
 });
@@ -128,7 +127,6 @@ describe("colour", () => {
     expect(plain.join("\n")).not.toContain(escape);
     expect(coloured[0]).toContain(`${escape}31merror[invalid-scope-prefix]${escape}0m`);
     expect(coloured[2]).toBe(`${escape}32m${plain[2] ?? ""}${escape}0m`);
-    // eslint-disable-next-line no-control-regex
     expect(coloured.join("\n").replace(/\u001b\[\d+m/g, "")).toBe(plain.join("\n"));
   });
 

@@ -132,6 +132,22 @@ test("no scope is complete while a file cannot be read: then an unknown connecto
   await client.next("textDocument/publishDiagnostics", (params: { uri: string; diagnostics: { code: string }[] }) => params.diagnostics[0]?.code === "connector-not-found");
 });
 
+test("a file too long to be read for its connectors keeps its scope from being complete, open or not", async () => {
+  const long = `${connectorText()}${`# ${"x".repeat(98)}\n`.repeat(45_000)}`;
+  const folder = await tempFolder({ "keyline.jsonc": completeConfig, "kv.yaml": long });
+  const client = await start({ folders: [folder] });
+  const uri = fileUri(join(folder, "pipeline.yaml"));
+  const connectorUri = fileUri(join(folder, "kv.yaml"));
+  await client.open(connectorUri, long);
+  await client.open(uri, pipelineText(vaultReference("db-password")));
+  await stateWith(client, uri, "unknown-identifier");
+  await client.ignore("keyline/documentState");
+  await client.change(connectorUri, connectorText());
+  await stateWith(client, uri, "loading");
+  await client.change(connectorUri, long);
+  expect(await stateWith(client, uri, "unknown-identifier")).toMatchObject({ findings: 0 });
+});
+
 test("in Restricted Mode nothing is read from disk, and all of it once the workspace is trusted", async () => {
   const folder = await tempFolder({ "kv.yaml": connectorText(), "keyline.jsonc": completeConfig });
   const calls: string[] = [];

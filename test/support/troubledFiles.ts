@@ -14,7 +14,7 @@ export function troubledFiles(problems: Readonly<Record<string, FileProblem>>): 
   return {
     read: async (path, maxBytes) => trouble<Uint8Array>(path) ?? nodeFiles.read(path, maxBytes),
     list: async (path) => trouble<never>(path) ?? nodeFiles.list(path),
-    kind: nodeFiles.kind,
-    realPath: nodeFiles.realPath,
+    kind: (path) => nodeFiles.kind(path),
+    realPath: (path) => nodeFiles.realPath(path),
   };
 }

@@ -30,6 +30,11 @@ export function isSkippedPath(relativePath: string): boolean {
   return relativePath.split("/").some((segment) => skippedFolders.has(segment));
 }
 
+/** True for the path of a file that `discover` finds by its own name, so that a link to it adds nothing. */
+export function isFoundByItself(relativePath: string): boolean {
+  return isYamlPath(relativePath) && !isSkippedPath(relativePath);
+}
+
 /**
  * The YAML files below a folder, dot folders too. `root` has its links resolved.
  * Invariant: no file outside `root` is named. A link to a folder is not followed: where it stays inside, what it
@@ -74,7 +79,7 @@ async function ownFile(files: Files, root: string, path: string, entry: FolderEn
   const kind = await files.kind(target.value);
   if (!kind.ok) return kind.problem;
   if (kind.value === "other") return "not-a-file";
-  return kind.value === "folder" || (isYamlPath(inside) && !isSkippedPath(inside)) ? "elsewhere" : "own";
+  return kind.value === "folder" || isFoundByItself(inside) ? "elsewhere" : "own";
 }
 
 function inOrder(a: string, b: string): number {

@@ -16,7 +16,8 @@ export function fileFilter(include: readonly string[], exclude: readonly string[
 }
 
 function matchers(glob: string): readonly Minimatch[] {
-  const trimmed = glob.replace(/^\.\//, "").replace(/\/$/, "");
+  const isFolderItself = glob === "." || glob === "./";
+  const trimmed = isFolderItself ? "**" : glob.replace(/^\.\//, "").replace(/\/$/, "");
   if (trimmed === "" || trimmed.length > maxGlobLength) return [];
   // Extended globs are off: nested ones can take exponential time, and keyline.jsonc may be anyone's.
   const options = { dot: true, noext: true, nonegate: true, nocomment: true, braceExpandMax: 100 } as const;

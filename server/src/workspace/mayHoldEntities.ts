@@ -13,13 +13,14 @@ function holdsKey(buffer: Buffer, word: string): boolean {
   for (let at = buffer.indexOf(word); at >= 0; at = buffer.indexOf(word, at + word.length)) {
     let next = at + word.length;
     if (buffer[next] === doubleQuote || buffer[next] === singleQuote) next += 1;
-    while (buffer[next] === space || buffer[next] === tab) next += 1;
+    while (buffer[next] === space || buffer[next] === tab || buffer[next] === carriageReturn) next += 1;
     if (buffer[next] === colon && !isWordByte(buffer[at - 1])) return true;
   }
   return false;
 }
 
 const tab = 9;
+const carriageReturn = 13;
 const space = 32;
 const doubleQuote = 34;
 const singleQuote = 39;

@@ -4,7 +4,7 @@ import { WorkspaceModel } from "../core/index.ts";
 import type { Files } from "../host/files.ts";
 import type { ConfigFile } from "./configFile.ts";
 import { configFileName, configFromText, noConfig, readFolderConfig } from "./configFile.ts";
-import { discover, isSkippedPath, isYamlPath } from "./discover.ts";
+import { discover, isFoundByItself, isSkippedPath, isYamlPath } from "./discover.ts";
 import { fileEntities } from "./fileEntities.ts";
 import type { FileFilter } from "./fileFilter.ts";
 import { everyFile, fileFilter } from "./fileFilter.ts";
@@ -168,7 +168,9 @@ export class WorkspaceFolder {
     if (root === undefined || !this.includes(relativePath)) return;
     const path = join(root, relativePath);
     const target = await this.#options.files.realPath(path);
-    if (!target.ok || pathInside(root, target.value) === undefined) this.#forget(relativePath);
+    const inside = target.ok ? pathInside(root, target.value) : undefined;
+    const isLinkToOther = inside !== relativePath && inside !== undefined && isFoundByItself(inside);
+    if (!target.ok || inside === undefined || isLinkToOther) this.#forget(relativePath);
     else await this.#readFile(target.value, relativePath);
   }
 
