@@ -86,7 +86,7 @@ test.each([
 });
 
 test.each([
-  ["{", "keyline.jsonc:1:2: error Close brace expected. Mend the JSON here\n"],
+  ["{", "keyline.jsonc:1:1: error Close brace expected. Mend the JSON here\n"],
   [`{\n  // ä😀\n  "rules": { "hyphen-identifer": "off" }\n}`, `keyline.jsonc:3:14: error No rule is called "hyphen-identifer". Did you mean "hyphen-identifier"?\n`],
   [`\ufeff{\r\n"rules": { "😀": 1, "gt-in-string": "loud" } }`, `keyline.jsonc:2:12: error No rule is called "😀". See docs/rules for the list\nkeyline.jsonc:2:37: error A rule's severity is one of off, hint, info, warning, error\n`],
   [`[]`, "keyline.jsonc:1:1: error Write an object { } for keyline.jsonc\n"],

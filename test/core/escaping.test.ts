@@ -177,7 +177,7 @@ function expectHarmlessLabel(text: string): void {
 
 function cliText({ analysis }: Snapshot, findings: readonly Finding[]): string {
   const file = { name: analysis.uri, lines: lineMap(analysis.text), findings };
-  const none = { files: 1, references: 0, errors: 0, warnings: 0, infos: 0, hints: 0, notVerified: new Map() };
+  const none = { files: 1, references: 0, errors: 0, warnings: 0, infos: 0, hints: 0, notVerified: new Map(), secretsNotVerified: new Map() };
   return reportText({ files: [file], summary: none }, false);
 }
 
