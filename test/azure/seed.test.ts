@@ -6,7 +6,8 @@ import { sendRaw } from "./sendRaw.ts";
 import type { RawAnswer } from "./sendRaw.ts";
 
 const now = Date.UTC(2026, 5, 15, 12);
-const daySeconds = 86_400;
+const hourSeconds = 3_600;
+const daySeconds = 24 * hourSeconds;
 let azure: LocalAzure;
 beforeEach(async () => {
   azure = await startLocalAzure({ now: () => now });
@@ -24,7 +25,7 @@ describe("the demo's vaults", () => {
     expect((await ask(vault, `/secrets/db-password/${demoVersions["db-password"][1]}`)).status).toBe(200);
     expect((await ask(vault, "/secrets/db-password")).json).toMatchObject({ id: `https://${vault}.vault.azure.net/secrets/db-password/${demoVersions["db-password"][2]}` });
     expect((await ask(vault, "/secrets/smtp-password")).json).toMatchObject({ attributes: { exp: seconds - 30 * daySeconds } });
-    expect((await ask(vault, "/secrets/signing-cert-passphrase")).json).toMatchObject({ attributes: { exp: seconds + 12 * daySeconds } });
+    expect((await ask(vault, "/secrets/signing-cert-passphrase")).json).toMatchObject({ attributes: { exp: seconds + 12 * daySeconds + hourSeconds } });
     expect((await ask(vault, "/secrets/legacy-api-key")).json).toMatchObject({ error: { innererror: { code: "SecretDisabled" } } });
     expect((await ask(vault, `/secrets/legacy-api-key/${demoVersions["legacy-api-key"][0]}`)).status).toBe(200);
     expect((await ask(vault, "/secrets/session-key")).status).toBe(404);
@@ -33,7 +34,7 @@ describe("the demo's vaults", () => {
   });
 
   test("only dev holds the token that is not valid yet", async () => {
-    expect((await ask(demo.devVault, "/secrets/feature-flags-token")).json).toMatchObject({ attributes: { nbf: now / 1000 + 30 * daySeconds } });
+    expect((await ask(demo.devVault, "/secrets/feature-flags-token")).json).toMatchObject({ attributes: { nbf: now / 1000 + 30 * daySeconds + hourSeconds } });
     expect((await ask(demo.prodVault, "/secrets/feature-flags-token")).status).toBe(404);
   });
 
