@@ -1,4 +1,4 @@
-import { nearest } from "../core/syntax/nearest.ts";
+import { nearest } from "../core/model/nearest.ts";
 
 export type FailOn = "error" | "warning" | "info" | "never";
 export type CredentialKind = "azure-cli" | "environment";
