@@ -207,3 +207,7 @@ test("flow collections and anchors", () => {
   other: *a
 `);
 });
+
+test("a bracket behind a quote without end is not reported too", () => {
+  check(script(`echo '<+secrets.getValue("a.getValue("b")>'`, `                                       ^^ error[unterminated] no closing "`));
+});

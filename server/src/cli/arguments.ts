@@ -1,5 +1,5 @@
+import { nearest } from "../core/model/nearest.ts";
 import { isVaultName } from "../core/model/vaultTarget.ts";
-import { nearest } from "../core/syntax/nearest.ts";
 
 export type FailOn = "error" | "warning" | "info" | "never";
 export type CredentialKind = "azure-cli" | "environment";

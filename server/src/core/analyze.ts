@@ -8,9 +8,10 @@ import type { Reference } from "./model/reference.ts";
 import type { Analysis, ExpressionText, PlainSlot } from "./model/snapshot.ts";
 import type { Span } from "./model/span.ts";
 import { scriptComments } from "./syntax/scriptComment.ts";
-import { mayHoldDialect, readDialects } from "./syntax/dialects.ts";
+import { dialectMark, readDialects } from "./syntax/dialects.ts";
 import { readEntity } from "./syntax/entities.ts";
 import { readExpressions } from "./syntax/expressionReferences.ts";
+import { NextPlace } from "./syntax/nextPlace.ts";
 import { readPlainReferences } from "./syntax/plainReferences.ts";
 import type { RecognisedDocument } from "./syntax/recognise.ts";
 import { recognise } from "./syntax/recognise.ts";
@@ -101,6 +102,8 @@ class FileReader {
   readonly #documents: readonly RecognisedDocument[];
   readonly #isHarness: boolean;
   readonly #variables: VariableLookup;
+  readonly #expressions: NextPlace;
+  readonly #dialects: NextPlace;
   #document = 0;
 
   constructor(text: string, scan: YamlScan, documents: readonly RecognisedDocument[], isHarness: boolean) {
@@ -109,6 +112,8 @@ class FileReader {
     this.#documents = documents;
     this.#isHarness = isHarness;
     this.#variables = variableLookup(text, documents);
+    this.#expressions = new NextPlace(text, "<+");
+    this.#dialects = new NextPlace(text, dialectMark);
   }
 
   /** Every scalar, then (outside Harness's own files) every comment. */
@@ -125,11 +130,9 @@ class FileReader {
   }
 
   #mayMatter({ start, end }: Span, quoting: ExpressionText["quoting"]): boolean {
-    if (end - start < 2) return false;
-    const content = this.#text.slice(start, end);
-    const holdsExpression = content.includes("<+");
+    const holdsExpression = this.#expressions.after(start) < end - 1;
     if (holdsExpression) this.expressionTexts.push({ span: { start, end }, quoting });
-    return content.length >= 8 && (holdsExpression || mayHoldDialect(content));
+    return end - start >= 8 && (holdsExpression || this.#dialects.after(start) < end);
   }
 
   #readScalar(scalar: Scalar): void {

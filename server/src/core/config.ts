@@ -11,8 +11,8 @@ import { isGuid, isVaultName } from "./model/vaultTarget.ts";
 import type { KeylineConfig } from "./model/workspaceModel.ts";
 import type { RuleId, Severity } from "./rules.ts";
 import { isRuleId, ruleIds, severities } from "./rules.ts";
+import { nearest } from "./model/nearest.ts";
 import { isConnectorIdentifier, isSecretIdentifier } from "./syntax/referenceText.ts";
-import { nearest } from "./syntax/nearest.ts";
 
 /** Something wrong in keyline.jsonc. What is right in the rest of the file still counts. */
 export interface ConfigProblem {

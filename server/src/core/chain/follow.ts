@@ -11,7 +11,7 @@ import { resolveScope, scopeKey, scopeWords } from "../model/scope.ts";
 import { shownText } from "../model/shownText.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { isSecretName } from "../model/vaultTarget.ts";
-import { nearestFew } from "../syntax/nearest.ts";
+import { nearestFew } from "../model/nearest.ts";
 import { readReference } from "../syntax/referenceText.ts";
 import { readVaultPath } from "../syntax/vaultPath.ts";
 import type { Anchors, Chain } from "./chain.ts";
@@ -80,7 +80,7 @@ function unknownSecret(snapshot: Snapshot, reference: Reference, identifier: Par
       fixes: elsewhere.map((other, index) => replaceFix(`Write "${prefixOf(other.level)}${shown}"`, target, prefixOf(other.level), index === 0)),
     });
   }
-  const near = nearestFew(text, workspace.secretsIn(scope).map((secret) => secret.identifier), 3);
+  const near = workspace.nearestSecrets(scope, text);
   const advice = near[0] === undefined ? "Create it, or write the identifier of another" : `Did you mean "${near[0]}"?`;
   return newFinding("secret-not-found", span, `No secret has the identifier "${shown}" in ${scopeWords(scope)}. ${advice}`, {
     fixes: near.map((candidate, index) => replaceFix(`Change to "${candidate}"`, span, candidate, index === 0)),

@@ -5,7 +5,7 @@ import { newFinding, replaceFix } from "../model/newFinding.ts";
 import type { NotVerifiedReason } from "../model/reason.ts";
 import { shownText } from "../model/shownText.ts";
 import type { Snapshot } from "../model/snapshot.ts";
-import { nearestFew } from "../syntax/nearest.ts";
+import { nearestFew } from "../model/nearest.ts";
 import type { VaultTarget } from "../model/vaultTarget.ts";
 import type { Anchors, Chain } from "./chain.ts";
 import { isPlainKey, keyPaths, lookUpKey } from "./jsonPath.ts";
@@ -83,9 +83,7 @@ function missing(snapshot: Snapshot, subject: VaultSubject, anchors: Anchors): C
       want,
     };
   }
-  const listing = snapshot.facts.listing(vault);
-  const names = listing.state === "known" ? listing.value.secrets.map((secret) => secret.name) : [];
-  const near = nearestFew(name, names, 3);
+  const near = snapshot.facts.nearestNames(vault, name);
   const advice = near[0] === undefined ? "Create it, or write the name of another" : `Did you mean "${near[0]}"?`;
   return {
     findings: [

@@ -6,6 +6,7 @@
  * Everything here is plain data, so that it can cross a process boundary as it is.
  * Times are epoch milliseconds.
  */
+import { maxNearest, nearestFew } from "./nearest.ts";
 import type { VaultTarget } from "./vaultTarget.ts";
 import { vaultKey } from "./vaultTarget.ts";
 
@@ -113,6 +114,8 @@ export class Facts {
   static readonly none: Facts = new Facts([], loading.reason);
   readonly #vaults: ReadonlyMap<string, VaultFacts>;
   readonly #names = new Map<string, ReadonlyMap<string, SecretAttributes>>();
+  /** By vault and the name that was asked for. */
+  readonly #nearest = new Map<string, readonly string[]>();
   readonly #indexes = new Map<object, ReadonlyMap<string, Fact<unknown>>>();
   readonly #default: UnknownReason;
 
@@ -141,6 +144,19 @@ export class Facts {
       this.#names.set(key, names);
     }
     return names.get(name.toLowerCase());
+  }
+
+  /** The listed names that are written most like `name`, best first. */
+  nearestNames(vault: VaultTarget, name: string): readonly string[] {
+    const listing = this.listing(vault);
+    if (listing.state === "unknown") return [];
+    const key = `${vaultKey(vault)} ${name}`;
+    let found = this.#nearest.get(key);
+    if (found === undefined) {
+      found = nearestFew(name, listing.value.secrets.map((secret) => secret.name), maxNearest);
+      this.#nearest.set(key, found);
+    }
+    return found;
   }
 
   versions(vault: VaultTarget, name: string): Fact<readonly SecretVersion[]> {

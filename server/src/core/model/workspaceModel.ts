@@ -2,6 +2,7 @@ import type { RuleId, Severity } from "../rules.ts";
 import type { ConnectorEntity, Entity, SecretEntity } from "./entities.ts";
 import type { Scope } from "./scope.ts";
 import { scopeKey } from "./scope.ts";
+import { maxNearest, nearestFew } from "./nearest.ts";
 
 /** What a workspace folder's keyline.jsonc says, after reading. */
 export interface KeylineConfig {
@@ -23,6 +24,8 @@ interface ScopeEntities {
   readonly secrets: Map<string, SecretEntity>;
   /** Made when it is first asked for. */
   secretsByName?: ReadonlyMap<string, SecretEntity>;
+  /** By the identifier that was asked for: typing asks for the same unknown ones again with each keystroke. */
+  readonly nearest: Map<string, readonly string[]>;
 }
 
 /** The connectors and secrets known in one workspace folder, and what its configuration says. Immutable. */
@@ -62,6 +65,18 @@ export class WorkspaceModel {
     return group.secretsByName.get(name);
   }
 
+  /** The identifiers of that scope's secrets that are written most like `identifier`, best first. */
+  nearestSecrets(scope: Scope, identifier: string): readonly string[] {
+    const group = this.#byScope.get(scopeKey(scope));
+    if (group === undefined) return [];
+    let found = group.nearest.get(identifier);
+    if (found === undefined) {
+      found = nearestFew(identifier, group.secrets.keys(), maxNearest);
+      group.nearest.set(identifier, found);
+    }
+    return found;
+  }
+
   connectorsIn(scope: Scope): readonly ConnectorEntity[] {
     return [...(this.#byScope.get(scopeKey(scope))?.connectors.values() ?? [])];
   }
@@ -78,7 +93,7 @@ export class WorkspaceModel {
   #group(key: string): ScopeEntities {
     let group = this.#byScope.get(key);
     if (group === undefined) {
-      group = { connectors: new Map(), secrets: new Map() };
+      group = { connectors: new Map(), secrets: new Map(), nearest: new Map() };
       this.#byScope.set(key, group);
     }
     return group;

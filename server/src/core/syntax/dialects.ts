@@ -17,14 +17,12 @@ export interface DialectContext {
 /** One pattern that starts at a fixed character, with bounded repetition, so that the scan stays linear. */
 const starts = /<_\+\s{0,20}secrets?\s{0,20}\.|<\s{0,20}secrets\s{0,20}\.\s{0,20}getValue\b|\$\{\{?\s{0,20}secrets\s{0,20}\.|\b(?:ngSecretManager|secretDelegate)\s{0,20}\.\s{0,20}obtain\w{0,40}\s{0,20}\(/gi;
 
-/** Whether a text may hold one of the forms: a cheap first test. */
-export function mayHoldDialect(text: string): boolean {
-  return text.includes("ecrets") || text.includes("ecret.") || text.includes("ecretManager") || text.includes("ecretDelegate");
-}
+/** Stands in every one of the forms: a text without it holds none. */
+export const dialectMark = "ecret";
 
 export function readDialects(source: ScalarText, context: DialectContext): readonly Finding[] {
   const { text } = source;
-  if (!mayHoldDialect(text)) return [];
+  if (!text.includes(dialectMark)) return [];
   const findings: Finding[] = [];
   const pattern = new RegExp(starts);
   let passed = 0;

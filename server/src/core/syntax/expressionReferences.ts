@@ -174,7 +174,7 @@ class Reader {
         ? "The expression has no closing >, so it stays as it is written. Add the > behind it"
         : `The string has no closing ${this.#source.text.charAt(string)}. Add it behind the identifier`;
     const fixes = string === undefined ? [replaceFix('Add ">"', this.#span(open.end, open.end), ">")] : [];
-    this.#result.findings.push(newFinding("unterminated", string === undefined ? span : this.#span(string, open.end), message, { fixes }));
+    this.#result.findings.push(newFinding("unterminated", string === undefined ? span : this.#span(string, open.closed ? open.end - 1 : open.end), message, { fixes }));
   }
 
   #reference(expression: Expression, call: SecretCall, insideCall: boolean): void {

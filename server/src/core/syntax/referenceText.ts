@@ -10,7 +10,7 @@ import { isScheme, schemes } from "../model/reference.ts";
 import type { ScopeLevel } from "../model/scope.ts";
 import { shownText } from "../model/shownText.ts";
 import type { Span } from "../model/span.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../model/nearest.ts";
 import { readVaultPath } from "./vaultPath.ts";
 
 export interface ReadReference {

@@ -5,7 +5,7 @@ import { shownText } from "../model/shownText.ts";
 import type { Span } from "../model/span.ts";
 import type { Expression, Word } from "./expressionScan.ts";
 import { isBlank } from "./expressionScan.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../model/nearest.ts";
 import type { ScalarText } from "./scalarText.ts";
 
 export interface SecretCall {
@@ -140,8 +140,8 @@ class OneCall {
     let trimmed = end;
     while (trimmed > start && isBlank(this.#text.charAt(trimmed - 1))) trimmed--;
     const argument = this.#argument(Math.min(start, trimmed), trimmed);
-    const openString = argument.kind === "broken" && this.#findings.some((finding) => finding.rule === "unterminated");
-    if (close === undefined && !openString && this.#expression.closed) {
+    // A bracket behind a quote without end is text: the quote is what is wrong.
+    if (close === undefined && this.#expression.openString === undefined && this.#expression.closed) {
       this.#report("unbalanced-paren", this.#span(open, open + 1), "The bracket has no partner. Write ) behind the argument", [replaceFix('Add ")"', this.#span(trimmed, trimmed), ")")]);
     }
     const callEnd = close === undefined ? this.#bodyEnd : close + 1;

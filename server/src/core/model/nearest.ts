@@ -1,3 +1,6 @@
+/** How many candidates a person is offered. */
+export const maxNearest = 3;
+
 /** The candidate closest to `text` within a third of its length (at least 1, at most 3 edits), or undefined. Letters' case counts half an edit. */
 export function nearest(text: string, candidates: Iterable<string>): string | undefined {
   return nearestFew(text, candidates, 1)[0];
