@@ -27,7 +27,7 @@ test.each(Array.from({ length: 30 }, (_, seed) => seed))("no mutation makes the 
     const findings = diagnostics(snapshot);
     for (const finding of findings) holds(text, finding);
     for (const reference of snapshot.analysis.references) spans(text, [reference.span, reference.argument.span, ...[reference.identifier, reference.scopePrefix].flatMap((part) => (part === undefined ? [] : [part.span]))]);
-    expect(verification(snapshot).references).toBe(snapshot.analysis.references.length);
+    expect(verification(snapshot).references.count).toBe(snapshot.analysis.references.length);
     expect(factsNeeded(snapshot).every((want) => want.vault.name !== "")).toBe(true);
     for (let place = 0; place < 8; place++) {
       const offset = random.below(text.length + 1);
