@@ -13,7 +13,7 @@ export type { ConnectorEntity, Entity, SecretEntity } from "./model/entities.ts"
 export { Facts, jsonShapeKey, type Fact, type VaultFacts, type VaultWant } from "./model/facts.ts";
 export type { Finding, Fix, TextEdit } from "./model/finding.ts";
 export type { NotVerifiedReason } from "./model/reason.ts";
-export type { Reference } from "./model/reference.ts";
+export { uriParts, type Reference } from "./model/reference.ts";
 export { defaultSettings, type Analysis, type CheckSettings, type Snapshot } from "./model/snapshot.ts";
 export type { Span } from "./model/span.ts";
 export { WorkspaceModel, emptyConfig, type KeylineConfig } from "./model/workspaceModel.ts";

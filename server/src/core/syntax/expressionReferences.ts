@@ -3,12 +3,14 @@ import type { Finding } from "../model/finding.ts";
 import { newFinding, replaceFix } from "../model/newFinding.ts";
 import type { Part, Reference } from "../model/reference.ts";
 import type { Span } from "../model/span.ts";
-import type { Expression } from "./expressionScan.ts";
-import { scanExpressions } from "./expressionScan.ts";
+import type { Expression, Word } from "./expressionScan.ts";
+import { calleeBefore, isBlank, scanExpressions } from "./expressionScan.ts";
+import { missingPlus } from "./dialects.ts";
+import { isPlaceholder } from "./recognise.ts";
 import { readReference } from "./referenceText.ts";
 import type { ScalarText } from "./scalarText.ts";
 import type { SecretCall } from "./secretCall.ts";
-import { functorKind, holdsSecretCall, methodOnSecret, methodSuffix, readCall, skipBlanks } from "./secretCall.ts";
+import { functorKind, holdsSecretCall, methodOnSecret, methodSuffix, readCall } from "./secretCall.ts";
 
 export interface ExpressionContext {
   /** Index into the file's YAML documents. */
@@ -23,6 +25,9 @@ export interface ExpressionResult {
   /** The outermost expressions that hold a secret, as spans of the file. */
   readonly secretSpans: Span[];
 }
+
+/** Findings behind which an expression has no end that could be told apart from them. */
+const endsReading: ReadonlySet<Finding["rule"]> = new Set<Finding["rule"]>(["unterminated", "yaml-quoting", "smart-quotes", "escaped-quote-outside-dq"]);
 
 /** Functors whose methods read their argument's text, which for a secret is a placeholder. */
 const readingFunctors = /^(?:json|xml|regex|datetime)\./;
@@ -72,11 +77,14 @@ class Reader {
     const calls: SecretCall[] = [];
     for (const word of expression.words) {
       if (functorKind(word, text) === "none") continue;
+      this.#missingPlus(expression, word);
       const reading = readCall(this.#source, expression, word);
       this.#result.findings.push(...reading.findings);
+      this.#readBy(word);
       if (reading.call !== undefined) {
+        const inner = insideCall || calls.some((call) => call.argument.start <= word.start && word.end <= call.argument.end);
         calls.push(reading.call);
-        this.#reference(expression, reading.call, insideCall);
+        this.#reference(expression, reading.call, inner);
       }
     }
     const own = expression.words.some((word) => functorKind(word, text) !== "none");
@@ -89,6 +97,19 @@ class Reader {
     for (const child of expression.children) {
       if (holdsSecretCall(child, text)) this.#read(child, insideCall || isArgument(calls, child));
     }
+  }
+
+  /** `<secrets` inside an expression. */
+  #missingPlus(expression: Expression, word: Word): void {
+    let at = word.start - 1;
+    while (at > expression.start + 1 && isBlank(this.#source.text.charAt(at))) at--;
+    if (at > expression.start + 1 && this.#source.text.charAt(at) === "<") this.#result.findings.push(missingPlus(this.#span(at, at + 1)));
+  }
+
+  /** A secret without an expression of its own as argument of a functor that reads it. */
+  #readBy(word: Word): void {
+    const callee = word.bracket === undefined ? undefined : calleeBefore(this.#source.text, word.bracket);
+    if (callee !== undefined && readingFunctors.test(callee.text)) this.#result.findings.push(methodOnSecret(this.#span(callee.start, callee.end)));
   }
 
   /** Faults that lie in where the expression stands inside its parent. */
@@ -119,13 +140,13 @@ class Reader {
       this.#result.findings.push(methodOnSecret(this.#span(callee.start, callee.end)));
       return;
     }
-    const suffix = methodSuffix(text, skipBlanks(text, expression.end), parent.end);
+    const suffix = methodSuffix(text, expression.end, parent.end);
     if (suffix !== undefined && expression.closed) this.#result.findings.push(methodOnSecret(this.#span(suffix.start, suffix.end)));
   }
 
   /** A bracket without partner that no call has reported. */
   #brackets(expression: Expression, faults: readonly Finding[]): void {
-    if (faults.some((finding) => ["unbalanced-paren", "unterminated", "escaped-quote-outside-dq", "smart-quotes"].includes(finding.rule))) return;
+    if (faults.some((finding) => ["unbalanced-paren", "unterminated", "escaped-quote-outside-dq", "smart-quotes", "unknown-method"].includes(finding.rule))) return;
     if (!expression.closed || expression.openString !== undefined) return;
     const index = expression.loneBrackets[0];
     if (index === undefined) return;
@@ -156,18 +177,30 @@ class Reader {
   #unterminated(expression: Expression): void {
     const open = deepestOpen(expression, this.#source.text);
     if (open === undefined) return;
-    const span = this.#span(open.start, open.end);
-    const known = this.#result.findings.some(
-      (finding) => (finding.rule === "unterminated" || finding.rule === "yaml-quoting") && finding.span.start >= span.start && finding.span.end <= span.end,
-    );
+    const end = this.#endOfCall(open);
+    const span = this.#span(open.start, end);
+    const known = this.#result.findings.some((finding) => endsReading.has(finding.rule) && finding.span.start >= span.start && finding.span.end <= this.#source.offset(open.end));
     if (known) return;
     const string = open.openString;
-    const message =
-      string === undefined
-        ? "The expression has no closing >, so it stays as it is written. Add the > behind it"
-        : `The string has no closing ${this.#source.text.charAt(string)}. Add it behind the identifier`;
-    const fixes = string === undefined ? [replaceFix('Add ">"', this.#span(open.end, open.end), ">")] : [];
-    this.#result.findings.push(newFinding("unterminated", string === undefined ? span : this.#span(string, open.end), message, { fixes }));
+    if (string !== undefined) {
+      const bodyEnd = open.closed ? open.end - 1 : open.end;
+      this.#result.findings.push(newFinding("unterminated", this.#span(string, bodyEnd), `The string has no closing ${this.#source.text.charAt(string)}. Add it behind the identifier`));
+      return;
+    }
+    const missing = `${")".repeat(open.loneBrackets.filter((index) => this.#source.text.charAt(index) === "(" && index < end).length)}>`;
+    this.#result.findings.push(
+      newFinding("unterminated", span, "The expression has no closing >, so it stays as it is written. Add the > behind it", { fixes: [replaceFix(`Add "${missing}"`, this.#span(end, end), missing)] }),
+    );
+  }
+
+  /** Where an open expression should have ended: behind its call, where nothing joins the call to the next expression. */
+  #endOfCall(open: Expression): number {
+    const { text } = this.#source;
+    for (const child of open.children) {
+      const before = /\)\s{0,20}$/.exec(text.slice(Math.max(open.start, child.start - 30), child.start));
+      if (before !== null && open.words.some((word) => word.start < child.start && functorKind(word, text) !== "none")) return child.start - before[0].length + 1;
+    }
+    return open.end;
   }
 
   #reference(expression: Expression, call: SecretCall, insideCall: boolean): void {
@@ -192,7 +225,7 @@ class Reader {
       return;
     }
     const text = this.#source.text.slice(argument.start, argument.end);
-    if (/\$\{|%\{/.test(text)) {
+    if (isPlaceholder(text)) {
       // A placeholder of Terraform or another template: what it becomes is not known here.
       push({ ...base, dynamic: true, broken: false });
       return;

@@ -1,3 +1,5 @@
+import { quoteSlipEnd } from "./quoteSlip.ts";
+
 /**
  * Finds the expressions `<+ ... >` of a text, nested ones too, in one pass.
  *
@@ -33,6 +35,8 @@ export interface Word {
   readonly end: number;
   /** True behind a dot: a property or method, no functor. */
   readonly member: boolean;
+  /** Index of the innermost bracket around the word in its own expression. */
+  readonly bracket: number | undefined;
 }
 
 /** Harness's own limit (EngineExpressionEvaluator): deeper nesting is read as text. */
@@ -98,9 +102,13 @@ class ExpressionReader {
 
   #step(frame: Frame): void {
     const character = this.#text.charAt(this.#at);
+    // Quotes that are none still belong together: what stands between them is no code.
+    const slipEnd = frame.quote === undefined ? quoteSlipEnd(this.#text, this.#at) : undefined;
     if (character === "<" && this.#text.charAt(this.#at + 1) === "+" && this.#frames.length < maxDepth) {
       this.#push(this.#at);
       this.#at += 2;
+    } else if (slipEnd !== undefined) {
+      this.#at = slipEnd;
     } else if (character === "\\") {
       const next = this.#text.charAt(this.#at + 1);
       const escapes = next === ">" || next === '"' || next === "'" || (frame.quote !== undefined && next !== "\n");
@@ -131,6 +139,12 @@ class ExpressionReader {
   #outsideString(frame: Frame, character: string): void {
     const { expression } = frame;
     if (character === ">") {
+      const checkpoint = this.#checkpoint;
+      if (checkpoint?.depth === this.#frames.length && frame.brackets.length > 0) {
+        // With a bracket still open the reading of the newer engine makes no sense either.
+        this.#rewind(checkpoint);
+        return;
+      }
       this.#close(frame, true, this.#at + 1);
       this.#at++;
     } else if (character === '"' || character === "'") {
@@ -147,7 +161,7 @@ class ExpressionReader {
     } else if (isWordStart(character)) {
       const start = this.#at;
       while (isWordPart(this.#text.charAt(this.#at))) this.#at++;
-      expression.words.push({ text: this.#text.slice(start, this.#at), start, end: this.#at, member: this.#isMember(start) });
+      expression.words.push({ text: this.#text.slice(start, this.#at), start, end: this.#at, member: this.#isMember(start), bracket: frame.brackets.at(-1) });
     } else this.#at++;
   }
 
@@ -270,7 +284,7 @@ function trimmedEnd(text: string, start: number, end: number): number {
 }
 
 /** The dotted name that ends right before a bracket. */
-function calleeBefore(text: string, bracket: number): { readonly text: string; readonly start: number; readonly end: number } | undefined {
+export function calleeBefore(text: string, bracket: number): { readonly text: string; readonly start: number; readonly end: number } | undefined {
   let start = bracket;
   while (start > 0 && bracket - start < 100 && (isWordPart(text.charAt(start - 1)) || text.charAt(start - 1) === ".")) start--;
   return start === bracket ? undefined : { text: text.slice(start, bracket), start, end: bracket };

@@ -23,7 +23,7 @@ export function variableLookup(text: string, documents: readonly RecognisedDocum
     if (match?.[1] === undefined) return undefined;
     variables ??= documents.flatMap((document) => collect(text, document));
     const owner = match[1].startsWith("pipeline") ? "pipeline" : match[1].startsWith("stage") ? "stage" : match[1].startsWith("service") ? "service" : "env";
-    const found = variables.filter((variable) => variable.owner === owner && variable.name === match[2] && (owner !== "stage" || (variable.start <= offset && offset < variable.end)));
+    const found = variables.filter((variable) => variable.owner === owner && variable.name === match[2] && variable.start <= offset && offset < variable.end);
     // Two variables of one name: which one counts depends on the run.
     return found.length === 1 ? found[0]?.value : undefined;
   };
@@ -34,7 +34,7 @@ function collect(text: string, document: RecognisedDocument): readonly Variable[
   if (entity === undefined) return [];
   const found: Variable[] = [];
   if (kind === "pipeline") {
-    found.push(...variablesOf(text, entity, "pipeline", 0, text.length));
+    found.push(...variablesOf(text, entity, "pipeline", document.span.start, document.span.end));
     for (const stage of stagesOf(text, entity)) found.push(...variablesOf(text, stage, "stage", stage.start, lastEnd(stage)));
   }
   if (kind === "service") {
