@@ -199,3 +199,12 @@ test("quick fixes suit the quotes of the YAML around them", () => {
   const single = `${head}  a: '<+secrets.getValue("db'')>'\n`;
   expect(diagnostics(fixture(applyFix(single, `Write "`)).snapshot)).toEqual([]);
 });
+
+test("long repetitions are read to their end, every call once", () => {
+  const calls = (unit: string, start = ""): number => fixture(script(start + unit.repeat(10_000))).snapshot.analysis.references.length;
+  expect(calls(`<+secrets.getValue("`)).toBeGreaterThan(0);
+  expect(calls("<+secrets.getValue(")).toBe(10_000);
+  expect(calls("secrets.getValue(", "<+")).toBe(10_000);
+  expect(calls(`# <+secrets.getValue("x")> `)).toBe(10_000);
+  expect(calls(`<+secrets.getValue(“x”)>`)).toBe(10_000);
+});

@@ -34,18 +34,18 @@ export function diagnostics(snapshot: Snapshot): readonly Finding[] {
 /** What the text shows, less what the chain knows better. */
 function textFindings(snapshot: Snapshot, settled: ReadonlySet<Reference>): readonly Finding[] {
   const settledSpans = new Set([...settled].map((reference) => reference.identifier?.span.start));
+  const byStart = new Map(snapshot.analysis.references.map((reference) => [reference.identifier?.span.start, reference]));
   const found: Finding[] = [];
   for (const finding of snapshot.analysis.findings) {
     // A hyphen matters only while it is not known whether the secret exists.
     if (finding.rule === "hyphen-identifier" && settledSpans.has(finding.span.start)) continue;
-    found.push(finding.rule === "invalid-identifier" ? (nameUsed(snapshot, finding) ?? finding) : finding);
+    found.push(finding.rule === "invalid-identifier" ? (nameUsed(snapshot, byStart.get(finding.span.start)) ?? finding) : finding);
   }
   return found;
 }
 
 /** An identifier that cannot be one, but is the Name of a known secret. */
-function nameUsed(snapshot: Snapshot, finding: Finding): Finding | undefined {
-  const reference = snapshot.analysis.references.find((candidate) => candidate.identifier?.span.start === finding.span.start);
+function nameUsed(snapshot: Snapshot, reference: Reference | undefined): Finding | undefined {
   if (reference?.identifier === undefined) return undefined;
   const { text, span } = reference.identifier;
   const scopes = accessibleScopes(scopeOf(snapshot, reference.document)).filter((scope) => scope.level === (reference.scope ?? scope.level));

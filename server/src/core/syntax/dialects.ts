@@ -10,7 +10,7 @@ export interface DialectContext {
   readonly isHarness: boolean;
   /** True in the format of Harness 3.0, where `${{ secrets.x }}` is right. */
   readonly isV1: boolean;
-  /** Expressions that are read elsewhere: what lies in them is no dialect. */
+  /** Expressions that are read elsewhere, in order: what lies in them is no dialect. */
   readonly secretSpans: readonly Span[];
 }
 
@@ -27,9 +27,11 @@ export function readDialects(source: ScalarText, context: DialectContext): reado
   if (!mayHoldDialect(text)) return [];
   const findings: Finding[] = [];
   const pattern = new RegExp(starts);
+  let next = 0;
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
     const start = source.offset(match.index);
-    if (context.secretSpans.some((span) => span.start <= start && start < span.end)) continue;
+    while (next < context.secretSpans.length && (context.secretSpans[next]?.end ?? 0) <= start) next++;
+    if ((context.secretSpans[next]?.start ?? Infinity) <= start) continue;
     const finding = classify(source, match, context);
     if (finding !== undefined) findings.push(finding);
   }

@@ -29,6 +29,9 @@ export interface ExpressionResult {
 /** Findings behind which an expression has no end that could be told apart from them. */
 const endsReading: ReadonlySet<Finding["rule"]> = new Set<Finding["rule"]>(["unterminated", "yaml-quoting", "smart-quotes", "escaped-quote-outside-dq"]);
 
+/** A malformed argument longer than this names nothing: it is the rest of a text. */
+const maxGuess = 1000;
+
 /** Functors whose methods read their argument's text, which for a secret is a placeholder. */
 const readingFunctors = /^(?:json|xml|regex|datetime)\./;
 
@@ -61,8 +64,9 @@ class Reader {
         newFinding("dollar-prefix", dollar, "The $ stays in the text, before the value. Remove it", { fixes: [replaceFix("Remove the $", dollar, "")] }),
       );
     }
+    const from = this.#result.findings.length;
     this.#read(expression, false);
-    this.#unterminated(expression);
+    this.#unterminated(expression, from);
   }
 
   #isCallAlone(expression: Expression): boolean {
@@ -75,6 +79,7 @@ class Reader {
     const { text } = this.#source;
     const before = this.#result.findings.length;
     const calls: SecretCall[] = [];
+    let argumentEnd = 0;
     for (const word of expression.words) {
       if (functorKind(word, text) === "none") continue;
       this.#missingPlus(expression, word);
@@ -82,8 +87,9 @@ class Reader {
       this.#result.findings.push(...reading.findings);
       this.#readBy(word);
       if (reading.call !== undefined) {
-        const inner = insideCall || calls.some((call) => call.argument.start <= word.start && word.end <= call.argument.end);
+        const inner = insideCall || word.end <= argumentEnd;
         calls.push(reading.call);
+        argumentEnd = Math.max(argumentEnd, reading.call.argument.end);
         this.#reference(expression, reading.call, inner);
       }
     }
@@ -94,8 +100,11 @@ class Reader {
       this.#brackets(expression, faults);
     }
     this.#greater(expression, calls);
+    let next = 0;
+    let reach = 0;
     for (const child of expression.children) {
-      if (holdsSecretCall(child, text)) this.#read(child, insideCall || isArgument(calls, child));
+      for (let call = calls[next]; call !== undefined && call.argument.start <= child.start; call = calls[++next]) reach = Math.max(reach, call.argument.end);
+      if (holdsSecretCall(child, text)) this.#read(child, insideCall || child.end <= reach);
     }
   }
 
@@ -174,12 +183,12 @@ class Reader {
   }
 
   /** One finding for the expression, however many of its parts are open. */
-  #unterminated(expression: Expression): void {
+  #unterminated(expression: Expression, from: number): void {
     const open = deepestOpen(expression, this.#source.text);
     if (open === undefined) return;
     const end = this.#endOfCall(open);
     const span = this.#span(open.start, end);
-    const known = this.#result.findings.some((finding) => endsReading.has(finding.rule) && finding.span.start >= span.start && finding.span.end <= this.#source.offset(open.end));
+    const known = this.#result.findings.slice(from).some((finding) => endsReading.has(finding.rule) && finding.span.start >= span.start && finding.span.end <= this.#source.offset(open.end));
     if (known) return;
     const string = open.openString;
     if (string !== undefined) {
@@ -196,9 +205,11 @@ class Reader {
   /** Where an open expression should have ended: behind its call, where nothing joins the call to the next expression. */
   #endOfCall(open: Expression): number {
     const { text } = this.#source;
+    const first = open.words.find((word) => functorKind(word, text) !== "none");
+    if (first === undefined) return open.end;
     for (const child of open.children) {
       const before = /\)\s{0,20}$/.exec(text.slice(Math.max(open.start, child.start - 30), child.start));
-      if (before !== null && open.words.some((word) => word.start < child.start && functorKind(word, text) !== "none")) return child.start - before[0].length + 1;
+      if (before !== null && first.start < child.start) return child.start - before[0].length + 1;
     }
     return open.end;
   }
@@ -250,7 +261,7 @@ class Reader {
   /** What a malformed argument probably names, so that it is listed with what it holds. */
   #guess(start: number, end: number): Partial<Reference> {
     const text = this.#source.text.slice(start, end);
-    if (text === "" || text.includes("<+")) return {};
+    if (text === "" || text.length > maxGuess || text.includes("<+")) return {};
     const { scope, scopePrefix, identifier, uri, findings } = readReference(text, (index) => this.#source.offset(start + index), false);
     if (findings.some((finding) => finding.severity === "error")) return {};
     return {
@@ -279,10 +290,6 @@ class Reader {
 /** True where the expression around a right argument cannot work. */
 function isQuoted(expression: Expression): boolean {
   return expression.parent !== undefined && expression.quote?.character === '"';
-}
-
-function isArgument(calls: readonly SecretCall[], child: Expression): boolean {
-  return calls.some((call) => call.argument.start <= child.start && child.end <= call.argument.end);
 }
 
 function deepestOpen(expression: Expression, text: string): Expression | undefined {

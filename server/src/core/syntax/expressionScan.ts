@@ -27,6 +27,8 @@ export interface Expression {
   openString: number | undefined;
   /** Indexes of brackets without a partner. */
   readonly loneBrackets: number[];
+  /** The closing bracket of each opening one. Where reading went back, a closing one may lie behind the end. */
+  readonly partners: Map<number, number>;
 }
 
 export interface Word {
@@ -43,6 +45,8 @@ export interface Word {
 const maxDepth = 15;
 /** How far a string may run behind a `>` in it before the reading of the newer engine is given up. */
 const maxStringAfterGreater = 512;
+/** With more brackets open than this, a `>` in a string is not noted. */
+const maxOpenBrackets = 50;
 /** How many lines one expression may span. */
 const maxLines = 50;
 
@@ -122,7 +126,7 @@ class ExpressionReader {
     if (character === frame.quote?.character) {
       frame.quote.end = this.#at + 1;
       frame.quote = undefined;
-    } else if (character === ">" && this.#checkpoint === undefined) {
+    } else if (character === ">" && this.#checkpoint === undefined && frame.brackets.length <= maxOpenBrackets) {
       this.#checkpoint = {
         at: this.#at,
         depth: this.#frames.length,
@@ -155,8 +159,10 @@ class ExpressionReader {
       this.#at++;
     } else if (character === ")" || character === "]" || character === "}") {
       const partner = frame.brackets.at(-1);
-      if (partner !== undefined && isPair(this.#text.charAt(partner), character)) frame.brackets.pop();
-      else expression.loneBrackets.push(this.#at);
+      if (partner !== undefined && isPair(this.#text.charAt(partner), character)) {
+        frame.brackets.pop();
+        expression.partners.set(partner, this.#at);
+      } else expression.loneBrackets.push(this.#at);
       this.#at++;
     } else if (isWordStart(character)) {
       const start = this.#at;
@@ -239,6 +245,7 @@ class ExpressionReader {
       greaterInString: undefined,
       openString: undefined,
       loneBrackets: [],
+      partners: new Map(),
     };
     outer?.expression.children.push(expression);
     const frame: Frame = { expression, brackets: [], quote: undefined };

@@ -5,10 +5,12 @@
  */
 export function scriptComments(script: string): (index: number) => boolean {
   let hereDocuments: readonly HereDocument[] | undefined;
+  let line = { start: 0, end: -1, comment: Infinity };
   return (index) => {
-    if (!isBehindHash(script, index)) return false;
+    if (index < line.start || index > line.end) line = lineAround(script, index);
+    if (index < line.comment) return false;
     hereDocuments ??= findHereDocuments(script);
-    return !hereDocuments.some((document) => document.start <= index && index < document.end);
+    return !isInside(hereDocuments, index);
   };
 }
 
@@ -17,18 +19,32 @@ interface HereDocument {
   readonly end: number;
 }
 
-function isBehindHash(script: string, index: number): boolean {
-  const lineStart = script.lastIndexOf("\n", index - 1) + 1;
+/** `comment` is the index of the `#` that begins a comment on the line. */
+function lineAround(script: string, index: number): { readonly start: number; readonly end: number; readonly comment: number } {
+  const start = script.lastIndexOf("\n", index - 1) + 1;
+  const lineBreak = script.indexOf("\n", index);
+  const end = lineBreak < 0 ? script.length : lineBreak;
   let quote = "";
-  for (let at = Math.max(lineStart, index - 4000); at < index; at++) {
+  for (let at = start; at < end; at++) {
     const character = script.charAt(at);
     if (character === "\\") at++;
     else if (quote !== "") {
       if (character === quote) quote = "";
     } else if (character === '"' || character === "'") quote = character;
-    else if (character === "#" && (at === lineStart || script.charAt(at - 1) === " " || script.charAt(at - 1) === "\t")) return true;
+    else if (character === "#" && (at === start || script.charAt(at - 1) === " " || script.charAt(at - 1) === "\t")) return { start, end, comment: at };
   }
-  return false;
+  return { start, end, comment: Infinity };
+}
+
+function isInside(documents: readonly HereDocument[], index: number): boolean {
+  let low = 0;
+  let high = documents.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((documents[middle]?.end ?? 0) <= index) low = middle + 1;
+    else high = middle;
+  }
+  return (documents[low]?.start ?? Infinity) <= index;
 }
 
 /** What stands between `<<WORD` and the line `WORD`, in one pass. One without its end is none: it may be a shift. */

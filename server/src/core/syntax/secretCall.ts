@@ -6,7 +6,7 @@ import type { Span } from "../model/span.ts";
 import type { Expression, Word } from "./expressionScan.ts";
 import { isBlank } from "./expressionScan.ts";
 import { nearest } from "./nearest.ts";
-import { isTypographicQuote, quoteSlipEnd } from "./quoteSlip.ts";
+import { isTypographicQuote } from "./quoteSlip.ts";
 import type { ScalarText } from "./scalarText.ts";
 
 export interface SecretCall {
@@ -158,7 +158,7 @@ class CallReader {
       if (brackets.close !== undefined) this.#report("empty-identifier", this.#span(brackets.open, brackets.close + 1), 'getValue names no secret. Write getValue("identifier")');
       return { kind: "broken", start, end };
     }
-    const nested = this.#expression.children.filter((child) => child.start >= start && child.start < end);
+    const nested = within(this.#expression.children, start, end);
     const secretInside = this.#secretInside(start, end, nested);
     if (secretInside !== undefined) {
       this.#report("nested-secret", this.#span(secretInside.start, secretInside.end), "Harness does not look up a secret by the value of another. Write the identifier, or a variable that holds it");
@@ -190,7 +190,7 @@ class CallReader {
   #secretInside(start: number, end: number, nested: readonly Expression[]): { readonly start: number; readonly end: number } | undefined {
     const child = nested.find((candidate) => holdsSecretCall(candidate, this.#text));
     if (child !== undefined) return child;
-    const word = this.#expression.words.find((candidate) => candidate.start >= start && candidate.end <= end && functorKind(candidate, this.#text) !== "none");
+    const word = within(this.#expression.words, start, end).find((candidate) => functorKind(candidate, this.#text) !== "none");
     if (word === undefined) return undefined;
     const open = this.#text.indexOf("(", word.end);
     return { start: word.start, end: Math.min((open < 0 ? undefined : this.#closingBracket(open)) ?? end - 1, end - 1) + 1 };
@@ -253,29 +253,8 @@ class CallReader {
   }
 
   #closingBracket(open: number): number | undefined {
-    let depth = 0;
-    let quote: string | undefined;
-    for (let at = open; at < this.#bodyEnd; at++) {
-      const child = this.#childAt(at);
-      if (child !== undefined) {
-        at = Math.max(at, child.end - 1);
-        continue;
-      }
-      const character = this.#text.charAt(at);
-      const slipEnd = quote === undefined ? quoteSlipEnd(this.#text, at) : undefined;
-      if (slipEnd !== undefined) at = slipEnd - 1;
-      else if (quote !== undefined) {
-        if (character === "\\") at++;
-        else if (character === quote) quote = undefined;
-      } else if (character === "\\") at++;
-      else if (character === '"' || character === "'") quote = character;
-      else if (character === "(") depth++;
-      else if (character === ")") {
-        depth--;
-        if (depth === 0) return at;
-      }
-    }
-    return undefined;
+    const close = this.#expression.partners.get(open);
+    return close === undefined || close >= this.#bodyEnd ? undefined : close;
   }
 
   #closingQuote(start: number, end: number, quote: string): number | undefined {
@@ -304,23 +283,36 @@ class CallReader {
 
 /** The nested expression that starts at `at`. */
 function childAt(expression: Expression, at: number): Expression | undefined {
-  const { children } = expression;
+  const child = expression.children[firstFrom(expression.children, at)];
+  return child?.start === at ? child : undefined;
+}
+
+/** Those of `items`, which are in order, that start in `start..end`; at most 200, for what follows is one argument. */
+function within<T extends { readonly start: number }>(items: readonly T[], start: number, end: number): readonly T[] {
+  const from = firstFrom(items, start);
+  const candidates = items.slice(from, from + 200);
+  const behind = candidates.findIndex((item) => item.start >= end);
+  return behind < 0 ? candidates : candidates.slice(0, behind);
+}
+
+/** The index of the first of `items`, which are in order, that starts at `start` or behind it. */
+function firstFrom(items: readonly { readonly start: number }[], start: number): number {
   let low = 0;
-  let high = children.length - 1;
-  while (low <= high) {
+  let high = items.length;
+  while (low < high) {
     const middle = (low + high) >> 1;
-    const child = children[middle];
-    if (child === undefined) return undefined;
-    if (child.start === at) return child;
-    if (child.start < at) low = middle + 1;
-    else high = middle - 1;
+    if ((items[middle]?.start ?? start) < start) low = middle + 1;
+    else high = middle;
   }
-  return undefined;
+  return low;
 }
 
 export function methodOnSecret(span: Span): Finding {
   return newFinding("method-on-secret", span, "This acts on the placeholder that stands for the value until the step runs. Take a JSON key by name#key, or do it in the script");
 }
+
+/** Longer arguments of a harmless method are not read to their end, nor what follows them. */
+const maxArgument = 1000;
 
 /** The first method or index behind `from` that does not just pass on what it acts on. */
 export function methodSuffix(text: string, from: number, end: number): { readonly start: number; readonly end: number } | undefined {
@@ -333,7 +325,8 @@ export function methodSuffix(text: string, from: number, end: number): { readonl
     if (method?.[1] === undefined) return undefined;
     const nameEnd = at + method[0].length;
     if (!harmlessMethods.has(method[1])) return { start: at, end: nameEnd };
-    at = skipBlanks(text, behindBrackets(text, skipBlanks(text, nameEnd), end));
+    const opening = skipBlanks(text, nameEnd);
+    at = skipBlanks(text, behindBrackets(text, opening, Math.min(end, opening + maxArgument)));
   }
   return undefined;
 }

@@ -11,6 +11,9 @@ import { newNode } from "./yamlNode.ts";
 /** Deeper nesting than this is read as text: no Harness file comes near it, and hostile ones must not cost time. */
 const maxDepth = 200;
 
+/** How far behind an inner quote the one is looked for that was meant to end the scalar. */
+const maxBehindQuote = 4000;
+
 const space = 32;
 const tab = 9;
 const newline = 10;
@@ -355,8 +358,11 @@ class YamlScanner implements FlowHost {
     const code = this.text.charCodeAt(after);
     if (this.isBlankOrEnd(after) || code === 35 || code === 44 || code === 93 || code === 125 || code === 58) return { style, start: start + 1, end: close };
     // In a flow collection a quote that is being typed may have swallowed lines: no fault is told from it.
-    if (inFlow && this.text.lastIndexOf("\n", close) > start) return { style, start: start + 1, end: close };
-    const end = outerQuote(this.text, { start: start + 1, quote: this.text.charAt(start), inFlow }, close + 1, this.#trimEnd(close, this.lineEnd(close)));
+    if (inFlow && this.text.slice(start, close).includes("\n")) return { style, start: start + 1, end: close };
+    const rest = this.text.slice(close, close + maxBehindQuote);
+    const lineBreak = rest.search(/\r?\n/);
+    const lineEnd = this.#trimEnd(close, close + (lineBreak < 0 ? rest.length : lineBreak));
+    const end = outerQuote(this.text, { start: start + 1, quote: this.text.charAt(start), inFlow }, close + 1, lineEnd);
     if (end === undefined) return { style, start: start + 1, end: close };
     this.position = end + 1;
     return { style, start: start + 1, end, broken: true };
