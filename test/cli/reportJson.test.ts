@@ -120,7 +120,7 @@ test("keyline/references/1: exactly these fields", async () => {
 test.each([
   [`<+secrets.getValue("a")>`, { form: "expression", dynamic: false, scope: "project", identifier: "a" }],
   [`<+secrets.getValue('account.a')>`, { form: "expression", dynamic: false, scope: "account", identifier: "a" }],
-  [`<+secrets.getValue("acount.a")>`, { form: "expression", dynamic: false }],
+  [`<+secrets.getValue("acount.a")>`, { form: "expression", dynamic: false, identifier: "a" }],
   [`<+secrets.getValue("x_<+stage.name>")>`, { form: "expression", dynamic: true }],
   [`<+secrets.getValue()>`, { form: "expression", dynamic: false }],
   [`<+secrets.getValue("awssecretsmanager://aws/path/to/it")>`, { form: "expression", dynamic: false, scope: "project", uri: { scheme: "awssecretsmanager", connector: "aws", name: "path/to/it" } }],

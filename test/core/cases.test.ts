@@ -39,6 +39,11 @@ function place(id: string, text: string): string {
 
 const severityOf: Readonly<Record<string, string>> = { error: "error", warn: "warning", info: "info", hint: "hint" };
 
+test("the table is whole", () => {
+  expect(rows).toHaveLength(55);
+  expect(rows.every((row) => row.length === 4)).toBe(true);
+});
+
 test.each(rows)("%s %s is %s (%s)", (id = "", text = "", verdict = "", rule = "") => {
   const found = diagnostics(fixture(place(id, text)).snapshot).map((finding) => ({ rule: finding.rule, severity: finding.severity }));
   if (verdict.startsWith("ok")) {

@@ -2,6 +2,7 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import type { Analysis, Entity } from "../core/index.ts";
 import { WorkspaceModel, analyze } from "../core/index.ts";
 import { shownText } from "../core/model/shownText.ts";
+import { append } from "../core/model/append.ts";
 import type { Files } from "../host/files.ts";
 import type { ConfigFile } from "../workspace/configFile.ts";
 import { configFileName, noConfig, readConfigAt, readFolderConfig } from "../workspace/configFile.ts";
@@ -125,7 +126,7 @@ class Gathering {
         if (group.read.has(path)) continue;
         const read = await fileEntities(this.#files, path, fileUri(path));
         if (read.ok) {
-          group.entities.push(...read.entities);
+          append(group.entities, read.entities);
           continue;
         }
         group.whole = false;
@@ -156,7 +157,7 @@ class Gathering {
     this.#fileCount += 1;
     const analysis = analyze(fileUri(path), read.text);
     const entities = entitiesOf(analysis);
-    if (entities !== undefined) group.entities.push(...entities);
+    if (entities !== undefined) append(group.entities, entities);
     else if (mayHoldEntities(Buffer.from(read.text))) group.whole = false;
     const worthKeeping = analysis.references.length > 0 || analysis.findings.length > 0 || analysis.entities.length > 0 || analysis.tooLarge;
     if (worthKeeping) this.#found.push({ name: this.#name(path), analysis, workspace: () => modelOf(group) });

@@ -1,4 +1,5 @@
 import type { Reference } from "../core/index.ts";
+import { uriParts } from "../core/index.ts";
 import type { ReferencesArguments } from "./arguments.ts";
 import type { CliHost } from "./cliHost.ts";
 import { exitCodes } from "./exitCodes.ts";
@@ -35,12 +36,5 @@ function referenceEntry(reference: Reference): object {
 }
 
 function uriEntry(uri: NonNullable<Reference["uri"]>): object {
-  const { scheme, connector, path, vaultPath } = uri;
-  return {
-    scheme: scheme.text,
-    connector: connector.text,
-    name: vaultPath?.name.text ?? path.text,
-    ...(vaultPath?.key === undefined ? {} : { key: vaultPath.key.text }),
-    ...(vaultPath?.version === undefined ? {} : { version: vaultPath.version.text }),
-  };
+  return { scheme: uri.scheme.text, connector: uri.connector.text, ...uriParts(uri) };
 }

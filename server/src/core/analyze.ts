@@ -158,20 +158,29 @@ class FileReader {
     append(this.findings, readDialects(source, { isHarness: owner?.isHarness ?? false, isV1: owner?.isV1 ?? false, secretSpans: result.secretSpans }));
   }
 
-  /** Inner double quotes have ended a double-quoted scalar. Reported once, in place of what follows from it. */
+  /** Inner quotes have ended a quoted scalar. Reported once, in place of what follows from it. */
   #brokenQuotes(scalar: Scalar, from: number): void {
     const content = this.#text.slice(scalar.start, scalar.end);
     if (!/<\+[^\n]{0,1000}secrets?\s{0,20}\./i.test(content.slice(0, 4000))) return;
     const kept = this.findings.splice(from).filter((finding) => finding.rule !== "unterminated" && finding.rule !== "escaped-quote-outside-dq");
     append(this.findings, kept);
-    const first = content.indexOf('"');
-    const last = content.lastIndexOf('"');
+    const quote = scalar.style === "double" ? '"' : "'";
+    const first = content.indexOf(quote);
+    const last = content.lastIndexOf(quote);
     const span: Span = { start: scalar.start + first, end: scalar.start + Math.max(last, first) + 1 };
+    const inner = { start: scalar.start, end: scalar.end };
     const outer = { start: scalar.start - 1, end: scalar.end + 1 };
-    const fix = content.includes("'") || content.includes("\\")
-      ? replaceFix("Escape the inner quotes", { start: scalar.start, end: scalar.end }, content.replace(/\\?"/g, '\\"'))
-      : replaceFix("Put the value in single quotes", outer, `'${content}'`);
-    this.findings.push(newFinding("yaml-quoting", span, "The inner double quote ends the YAML value. Put the value in single quotes, or write \\\" inside", { fixes: [fix] }));
+    if (scalar.style === "double") {
+      const fix = content.includes("'") || content.includes("\\")
+        ? replaceFix("Escape the inner quotes", inner, content.replace(/\\?"/g, '\\"'))
+        : replaceFix("Put the value in single quotes", outer, `'${content}'`);
+      this.findings.push(newFinding("yaml-quoting", span, "The inner double quote ends the YAML value. Put the value in single quotes, or write \\\" inside", { fixes: [fix] }));
+      return;
+    }
+    const fix = content.includes('"') || content.includes("\\")
+      ? replaceFix("Double the inner quotes", inner, content.replace(/''?/g, "''"))
+      : replaceFix("Put the value in double quotes", outer, `"${content}"`);
+    this.findings.push(newFinding("yaml-quoting", span, "The inner single quote ends the YAML value. Put the value in double quotes, or write '' inside", { fixes: [fix] }));
   }
 }
 

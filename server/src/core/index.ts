@@ -14,7 +14,7 @@ export { Facts, jsonShapeKey, type Fact, type VaultFacts, type VaultWant } from 
 export type { Finding, Fix, TextEdit } from "./model/finding.ts";
 export { mergeWants } from "./model/mergeWants.ts";
 export type { NotVerifiedReason } from "./model/reason.ts";
-export type { Reference } from "./model/reference.ts";
+export { uriParts, type Reference } from "./model/reference.ts";
 export { defaultSettings, type Analysis, type CheckSettings, type Snapshot } from "./model/snapshot.ts";
 export type { Span } from "./model/span.ts";
 export { WorkspaceModel, emptyConfig, type KeylineConfig } from "./model/workspaceModel.ts";

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Entity } from "../core/index.ts";
 import { WorkspaceModel } from "../core/index.ts";
+import { append } from "../core/model/append.ts";
 import type { Files } from "../host/files.ts";
 import type { ConfigFile } from "./configFile.ts";
 import { configFileName, configFromText, noConfig, readFolderConfig } from "./configFile.ts";
@@ -127,7 +128,7 @@ export class WorkspaceFolder {
     const entities: Entity[] = [];
     const keys = [...new Set([...this.#onDisk.keys(), ...this.#open.keys()])].sort();
     for (const key of keys) {
-      if (this.includes(key)) entities.push(...(this.#open.get(key) ?? this.#onDisk.get(key) ?? []));
+      if (this.includes(key)) append(entities, this.#open.get(key) ?? this.#onDisk.get(key) ?? []);
     }
     const { config } = this.config();
     const allRead = this.#scanned && this.#listProblems === 0 && [...this.#unread].every((key) => this.#open.has(key));

@@ -138,7 +138,10 @@ function followManager(snapshot: Snapshot, secret: SecretEntity, anchors: Anchor
   const found = findConnector(snapshot, secret.connector, secret.scope);
   if (found.identifier === builtInManager) return { builtIn: true, findings: [] };
   if (found.mismatch !== undefined) {
-    return inOwnFile ? { findings: [newFinding("scope-mismatch", anchors.connector, found.mismatch)] } : { findings: [], unverified: "unknown-scope" };
+    if (!inOwnFile) return { findings: [], unverified: "unknown-scope" };
+    const { start } = anchors.connector;
+    const prefix = { start, end: start + "org".length };
+    return { findings: [newFinding("scope-mismatch", prefix, found.mismatch, { fixes: [replaceFix('Write "account."', prefix, "account")] })] };
   }
   if (found.scope === undefined) return { findings: [], unverified: "unknown-scope" };
   if (found.connector === undefined) {

@@ -39,6 +39,20 @@ export interface SecretUri {
   readonly vaultPath?: VaultPath;
 }
 
+/** What a path names in its secret manager: `name[#key][/version]` for Azure, `name[#key]` for HashiCorp and AWS, `name[/version]` for GCP. */
+export function uriParts(uri: SecretUri): { readonly name: string; readonly key?: string; readonly version?: string } {
+  const path = uri.path.text;
+  const scheme = uri.scheme.text;
+  const slash = scheme === "azurevault" || scheme === "gcpsecretsmanager" ? path.indexOf("/") : -1;
+  const left = slash < 0 ? path : path.slice(0, slash);
+  const hash = scheme === "gcpsecretsmanager" ? -1 : left.indexOf("#");
+  return {
+    name: hash > 0 ? left.slice(0, hash) : left,
+    ...(hash > 0 ? { key: left.slice(hash + 1) } : {}),
+    ...(slash < 0 ? {} : { version: path.slice(slash + 1) }),
+  };
+}
+
 /** Where in Harness's YAML a plain reference stands; decides which rules hold for it. */
 export type PlainPlace = "secret-variable" | "connector-field" | "secret-field" | "other-field";
 

@@ -15,7 +15,7 @@ export interface DialectContext {
 }
 
 /** One pattern that starts at a fixed character, with bounded repetition, so that the scan stays linear. */
-const starts = /<_\+\s{0,20}secrets?\s{0,20}\.|<\s{0,20}secrets\s{0,20}\.\s{0,20}getValue\b|\$\{\{?\s{0,20}secrets\s{0,20}\.|\b(?:ngSecretManager|secretDelegate)\s{0,20}\.\s{0,20}obtain\w{0,40}\s{0,20}\(/gi;
+const starts = /<_\+\s{0,20}secrets?\s{0,20}\.|<\s{0,20}secrets?\s{0,20}\.\s{0,20}getValue\s{0,20}\(|\$\{\{?\s{0,20}secrets\s{0,20}\.|\b(?:ngSecretManager|secretDelegate)\s{0,20}\.\s{0,20}obtain\w{0,40}\s{0,20}\(/gi;
 
 /** Stands in every one of the forms: a text without it holds none. */
 export const dialectMark = "ecret";
@@ -47,14 +47,17 @@ function classify(source: ScalarText, match: RegExpExecArray, context: DialectCo
   }
   if (found.startsWith("<")) {
     if (text.charAt(start - 1) === "<") return undefined;
-    return newFinding("missing-plus", span(start, start + 1), "An expression starts with <+, this text stays as it is written. Add the +", {
-      fixes: [replaceFix('Write "<+"', span(start, start + 1), "<+")],
-    });
+    return missingPlus(span(start, start + 1));
   }
   if (!context.isHarness) return undefined;
   if (/^\$\{\{/.test(found)) return doubleBraces(source, start, context);
   if (found.startsWith("${")) return firstGen(source, start);
   return internalFunctor(source, start, found);
+}
+
+/** `span` is the `<` alone. */
+export function missingPlus(span: Span): Finding {
+  return newFinding("missing-plus", span, "An expression starts with <+, this text stays as it is written. Add the +", { fixes: [replaceFix('Write "<+"', span, "<+")] });
 }
 
 function doubleBraces(source: ScalarText, start: number, context: DialectContext): Finding | undefined {
@@ -71,7 +74,7 @@ function doubleBraces(source: ScalarText, start: number, context: DialectContext
     });
   }
   if (context.isV1) return undefined;
-  const v3 = /^\$\{\{\s{0,20}secrets\s{0,20}\.\s{0,20}([A-Za-z_][\w$]{0,127})\s{0,20}\}\}$/.exec(whole)?.[1];
+  const v3 = /^\$\{\{\s{0,20}secrets\s{0,20}\.\s{0,20}((?:(?:account|org)\.)?[A-Za-z_][\w$]{0,127})\s{0,20}\}\}$/.exec(whole)?.[1];
   return newFinding("v3-syntax", span, 'This is the syntax of Harness 3.0. In this file a secret is written <+secrets.getValue("identifier")>', {
     fixes: v3 === undefined ? [] : [replaceFix(`Write <+secrets.getValue("${v3}")>`, span, `<+secrets.getValue(${quote}${v3}${quote})>`, false)],
   });

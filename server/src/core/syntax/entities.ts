@@ -8,6 +8,7 @@ import { isGuid, isVaultName } from "../model/vaultTarget.ts";
 import type { RecognisedDocument } from "./recognise.ts";
 import { isPlaceholder, nodeText } from "./recognise.ts";
 import { scalarText } from "./scalarText.ts";
+import { readVaultPath } from "./vaultPath.ts";
 import type { YamlNode } from "./yamlNode.ts";
 import { childOf } from "./yamlNode.ts";
 
@@ -48,7 +49,7 @@ function readSecret(text: string, uri: string, node: YamlNode | undefined, scope
   const spec = childOf(text, node, "spec");
   const valueType = nodeText(text, childOf(text, spec, "valueType"))?.trim();
   const valueNode = childOf(text, spec, "value");
-  const findings = valueType === "Inline" ? inlineValue(text, valueNode) : [];
+  const findings = valueType === "Inline" ? inlineValue(text, valueNode) : valueType === "Reference" ? vaultUrl(text, valueNode) : [];
   if (head === undefined || type === undefined || !isSecretType(type)) return { findings };
   const connectorNode = childOf(text, spec, "secretManagerIdentifier");
   const connector = nodeText(text, connectorNode)?.trim();
@@ -81,12 +82,22 @@ function pathOf(text: string, node: YamlNode | undefined): Pick<SecretEntity, "p
   return { path, pathSpan: spanOf(node.scalar) };
 }
 
+/** A Key Vault URL, which no secret manager takes: said before it is known which one it is. */
+function vaultUrl(text: string, node: YamlNode | undefined): readonly Finding[] {
+  if (node?.scalar === undefined) return [];
+  const source = scalarText(text, node.scalar);
+  if (!/^\s*https:\/\/[0-9A-Za-z-]{1,127}\.vault\.[a-z]{1,30}\.(?:net|cn)\//i.test(source.text.slice(0, 300))) return [];
+  const leading = source.text.length - source.text.trimStart().length;
+  return readVaultPath(source.text.trim(), (start, end) => ({ start: source.offset(leading + start), end: source.offset(leading + end) })).findings;
+}
+
 function inlineValue(text: string, node: YamlNode | undefined): readonly Finding[] {
   if (node?.scalar === undefined) return [];
   const source = scalarText(text, node.scalar);
   const value = source.text.trim();
   if (value === "" || value === "null" || value === "~" || isPlaceholder(value)) return [];
-  const span = { start: node.scalar.start, end: node.scalar.end };
+  const leading = source.text.length - source.text.trimStart().length;
+  const span = { start: source.offset(leading), end: node.scalar.end };
   const isQuoted = node.scalar.style === "single" || node.scalar.style === "double";
   const fixes = node.scalar.style === "block" ? [] : [replaceFix("Remove the value from this file", span, isQuoted ? "" : '""')];
   return [

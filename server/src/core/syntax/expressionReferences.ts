@@ -1,15 +1,16 @@
 /** The secret references and faults in the expressions of one scalar or comment. */
-import { append } from "../model/append.ts";
 import type { Finding } from "../model/finding.ts";
 import { newFinding, replaceFix } from "../model/newFinding.ts";
 import type { Part, Reference } from "../model/reference.ts";
 import type { Span } from "../model/span.ts";
-import type { Expression } from "./expressionScan.ts";
-import { scanExpressions } from "./expressionScan.ts";
+import type { Expression, Word } from "./expressionScan.ts";
+import { calleeBefore, isBlank, scanExpressions } from "./expressionScan.ts";
+import { missingPlus } from "./dialects.ts";
+import { isPlaceholder } from "./recognise.ts";
 import { readReference } from "./referenceText.ts";
 import type { ScalarText } from "./scalarText.ts";
 import type { SecretCall } from "./secretCall.ts";
-import { CallReader, functorKind, holdsSecretCall, methodOnSecret, methodSuffix, skipBlanks } from "./secretCall.ts";
+import { functorKind, holdsSecretCall, methodOnSecret, methodSuffix, readCall } from "./secretCall.ts";
 
 export interface ExpressionContext {
   /** Index into the file's YAML documents. */
@@ -24,6 +25,12 @@ export interface ExpressionResult {
   /** The outermost expressions that hold a secret, as spans of the file. */
   readonly secretSpans: Span[];
 }
+
+/** Findings behind which an expression has no end that could be told apart from them. */
+const endsReading: ReadonlySet<Finding["rule"]> = new Set<Finding["rule"]>(["unterminated", "yaml-quoting", "smart-quotes", "escaped-quote-outside-dq"]);
+
+/** A malformed argument longer than this names nothing: it is the rest of a text. */
+const maxGuess = 1000;
 
 /** Functors whose methods read their argument's text, which for a secret is a placeholder. */
 const readingFunctors = /^(?:json|xml|regex|datetime)\./;
@@ -57,9 +64,9 @@ class Reader {
         newFinding("dollar-prefix", dollar, "The $ stays in the text, before the value. Remove it", { fixes: [replaceFix("Remove the $", dollar, "")] }),
       );
     }
-    const before = this.#result.findings.length;
+    const from = this.#result.findings.length;
     this.#read(expression, false);
-    this.#unterminated(expression, this.#result.findings.slice(before));
+    this.#unterminated(expression, from);
   }
 
   #isCallAlone(expression: Expression): boolean {
@@ -72,14 +79,18 @@ class Reader {
     const { text } = this.#source;
     const before = this.#result.findings.length;
     const calls: SecretCall[] = [];
-    const reader = new CallReader(this.#source, expression);
+    let argumentEnd = 0;
     for (const word of expression.words) {
       if (functorKind(word, text) === "none") continue;
-      const reading = reader.read(word);
-      append(this.#result.findings, reading.findings);
+      this.#missingPlus(expression, word);
+      const reading = readCall(this.#source, expression, word);
+      this.#result.findings.push(...reading.findings);
+      this.#readBy(word);
       if (reading.call !== undefined) {
+        const inner = insideCall || word.end <= argumentEnd;
         calls.push(reading.call);
-        this.#reference(expression, reading.call, insideCall);
+        argumentEnd = Math.max(argumentEnd, reading.call.argument.end);
+        this.#reference(expression, reading.call, inner);
       }
     }
     const own = expression.words.some((word) => functorKind(word, text) !== "none");
@@ -89,13 +100,25 @@ class Reader {
       this.#brackets(expression, faults);
     }
     this.#greater(expression, calls);
-    // A call's argument starts behind the call before it, so one pass over both tells which children are arguments.
-    let passed = 0;
-    let argumentsEnd = 0;
+    let next = 0;
+    let reach = 0;
     for (const child of expression.children) {
-      while ((calls[passed]?.argument.start ?? Infinity) <= child.start) argumentsEnd = Math.max(argumentsEnd, calls[passed++]?.argument.end ?? 0);
-      if (holdsSecretCall(child, text)) this.#read(child, insideCall || child.end <= argumentsEnd);
+      for (let call = calls[next]; call !== undefined && call.argument.start <= child.start; call = calls[++next]) reach = Math.max(reach, call.argument.end);
+      if (holdsSecretCall(child, text)) this.#read(child, insideCall || child.end <= reach);
     }
+  }
+
+  /** `<secrets` inside an expression. */
+  #missingPlus(expression: Expression, word: Word): void {
+    let at = word.start - 1;
+    while (at > expression.start + 1 && isBlank(this.#source.text.charAt(at))) at--;
+    if (at > expression.start + 1 && this.#source.text.charAt(at) === "<") this.#result.findings.push(missingPlus(this.#span(at, at + 1)));
+  }
+
+  /** A secret without an expression of its own as argument of a functor that reads it. */
+  #readBy(word: Word): void {
+    const callee = word.bracket === undefined ? undefined : calleeBefore(this.#source.text, word.bracket);
+    if (callee !== undefined && readingFunctors.test(callee.text)) this.#result.findings.push(methodOnSecret(this.#span(callee.start, callee.end)));
   }
 
   /** Faults that lie in where the expression stands inside its parent. */
@@ -126,15 +149,15 @@ class Reader {
       this.#result.findings.push(methodOnSecret(this.#span(callee.start, callee.end)));
       return;
     }
-    const suffix = methodSuffix(text, skipBlanks(text, expression.end), parent.end);
+    const suffix = methodSuffix(text, expression.end, parent.end);
     if (suffix !== undefined && expression.closed) this.#result.findings.push(methodOnSecret(this.#span(suffix.start, suffix.end)));
   }
 
   /** A bracket without partner that no call has reported. */
   #brackets(expression: Expression, faults: readonly Finding[]): void {
-    if (faults.some((finding) => ["unbalanced-paren", "unterminated", "escaped-quote-outside-dq", "smart-quotes"].includes(finding.rule))) return;
+    if (faults.some((finding) => ["unbalanced-paren", "unterminated", "escaped-quote-outside-dq", "smart-quotes", "unknown-method"].includes(finding.rule))) return;
     if (!expression.closed || expression.openString !== undefined) return;
-    const index = expression.loneBracket;
+    const index = expression.loneBrackets[0];
     if (index === undefined) return;
     const span = this.#span(index, index + 1);
     const closing = ")]}".includes(this.#source.text.charAt(index));
@@ -160,21 +183,35 @@ class Reader {
   }
 
   /** One finding for the expression, however many of its parts are open. */
-  #unterminated(expression: Expression, faults: readonly Finding[]): void {
+  #unterminated(expression: Expression, from: number): void {
     const open = deepestOpen(expression, this.#source.text);
     if (open === undefined) return;
-    const span = this.#span(open.start, open.end);
-    const known = faults.some(
-      (finding) => (finding.rule === "unterminated" || finding.rule === "yaml-quoting") && finding.span.start >= span.start && finding.span.end <= span.end,
-    );
+    const end = this.#endOfCall(open);
+    const span = this.#span(open.start, end);
+    const known = this.#result.findings.slice(from).some((finding) => endsReading.has(finding.rule) && finding.span.start >= span.start && finding.span.end <= this.#source.offset(open.end));
     if (known) return;
     const string = open.openString;
-    const message =
-      string === undefined
-        ? "The expression has no closing >, so it stays as it is written. Add the > behind it"
-        : `The string has no closing ${this.#source.text.charAt(string)}. Add it behind the identifier`;
-    const fixes = string === undefined ? [replaceFix('Add ">"', this.#span(open.end, open.end), ">")] : [];
-    this.#result.findings.push(newFinding("unterminated", string === undefined ? span : this.#span(string, open.closed ? open.end - 1 : open.end), message, { fixes }));
+    if (string !== undefined) {
+      const bodyEnd = open.closed ? open.end - 1 : open.end;
+      this.#result.findings.push(newFinding("unterminated", this.#span(string, bodyEnd), `The string has no closing ${this.#source.text.charAt(string)}. Add it behind the identifier`));
+      return;
+    }
+    const missing = `${")".repeat(open.loneBrackets.filter((index) => this.#source.text.charAt(index) === "(" && index < end).length)}>`;
+    this.#result.findings.push(
+      newFinding("unterminated", span, "The expression has no closing >, so it stays as it is written. Add the > behind it", { fixes: [replaceFix(`Add "${missing}"`, this.#span(end, end), missing)] }),
+    );
+  }
+
+  /** Where an open expression should have ended: behind its call, where nothing joins the call to the next expression. */
+  #endOfCall(open: Expression): number {
+    const { text } = this.#source;
+    const first = open.words.find((word) => functorKind(word, text) !== "none");
+    if (first === undefined) return open.end;
+    for (const child of open.children) {
+      const before = /\)\s{0,20}$/.exec(text.slice(Math.max(open.start, child.start - 30), child.start));
+      if (before !== null && first.start < child.start) return child.start - before[0].length + 1;
+    }
+    return open.end;
   }
 
   #reference(expression: Expression, call: SecretCall, insideCall: boolean): void {
@@ -199,7 +236,7 @@ class Reader {
       return;
     }
     const text = this.#source.text.slice(argument.start, argument.end);
-    if (/\$\{|%\{/.test(text)) {
+    if (isPlaceholder(text)) {
       // A placeholder of Terraform or another template: what it becomes is not known here.
       push({ ...base, dynamic: true, broken: false });
       return;
@@ -216,7 +253,7 @@ class Reader {
       return;
     }
     const read = readReference(text, (index) => this.#source.offset(argument.start + index), false);
-    append(this.#result.findings, read.findings);
+    this.#result.findings.push(...read.findings);
     const { findings: _findings, broken, ...parts } = read;
     push({ ...base, ...parts, dynamic: false, broken: broken || insideCall || isQuoted(expression) });
   }
@@ -224,7 +261,7 @@ class Reader {
   /** What a malformed argument probably names, so that it is listed with what it holds. */
   #guess(start: number, end: number): Partial<Reference> {
     const text = this.#source.text.slice(start, end);
-    if (text === "" || text.includes("<+")) return {};
+    if (text === "" || text.length > maxGuess || text.includes("<+")) return {};
     const { scope, scopePrefix, identifier, uri, findings } = readReference(text, (index) => this.#source.offset(start + index), false);
     if (findings.some((finding) => finding.severity === "error")) return {};
     return {

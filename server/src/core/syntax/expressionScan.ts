@@ -5,6 +5,9 @@
  * of a nested expression, quotes or not; the newer one honours quotes and brackets. Where they would differ, the
  * reading of the newer one is kept when it makes sense of the text, and `greaterInString` says so.
  */
+import { append } from "../model/append.ts";
+import { quoteSlipEnd } from "./quoteSlip.ts";
+
 export interface Expression {
   /** Index of `<+`. */
   readonly start: number;
@@ -23,8 +26,10 @@ export interface Expression {
   greaterInString: number | undefined;
   /** Index of the quote of a string that has no end. */
   openString: number | undefined;
-  /** Index of the first bracket without a partner. */
-  loneBracket: number | undefined;
+  /** Indexes of brackets without a partner. */
+  readonly loneBrackets: number[];
+  /** The closing bracket of each opening one. Where reading went back, a closing one may lie behind the end. */
+  readonly partners: Map<number, number>;
 }
 
 export interface Word {
@@ -33,23 +38,22 @@ export interface Word {
   readonly end: number;
   /** True behind a dot: a property or method, no functor. */
   readonly member: boolean;
+  /** Index of the innermost bracket around the word in its own expression. */
+  readonly bracket: number | undefined;
 }
 
 /** Harness's own limit (EngineExpressionEvaluator): deeper nesting is read as text. */
 const maxDepth = 15;
 /** How far a string may run behind a `>` in it before the reading of the newer engine is given up. */
 const maxStringAfterGreater = 512;
-/**
- * How often, on average, a character may be read in vain because of that. A text that asks for more is hostile, and
- * is read as the older engine reads it.
- */
-const maxReadsInVain = 8;
+/** With more brackets open than this, a `>` in a string is not noted. */
+const maxOpenBrackets = 50;
 /** How many lines one expression may span. */
 const maxLines = 50;
 
 interface Frame {
   readonly expression: Expression;
-  brackets: number[];
+  readonly brackets: number[];
   quote: { character: string; start: number; end?: number } | undefined;
 }
 
@@ -59,40 +63,32 @@ interface Checkpoint {
   readonly words: number;
   readonly children: number;
   readonly brackets: readonly number[];
-  readonly loneBracket: number | undefined;
+  readonly loneBrackets: number;
   readonly quoteStart: number;
 }
 
 /** All outermost expressions from `from` on that start before `until`, in order. */
 export function scanExpressions(text: string, from = 0, until = text.length): readonly Expression[] {
   const found: Expression[] = [];
-  const patience: Patience = { left: maxReadsInVain * text.length };
   let at = text.indexOf("<+", from);
   while (at >= 0 && at < until) {
-    const expression = new ExpressionReader(text, at, patience).read();
+    const expression = new ExpressionReader(text, at).read();
     found.push(expression);
     at = text.indexOf("<+", Math.max(expression.end, at + 2));
   }
   return found;
 }
 
-/** How many more characters of one text may be read in vain. */
-interface Patience {
-  left: number;
-}
-
 class ExpressionReader {
   readonly #text: string;
   readonly #frames: Frame[] = [];
   readonly #outermost: Expression;
-  readonly #patience: Patience;
   #checkpoint: Checkpoint | undefined;
   #at: number;
   #lines = 0;
 
-  constructor(text: string, start: number, patience: Patience) {
+  constructor(text: string, start: number) {
     this.#text = text;
-    this.#patience = patience;
     this.#at = start + 2;
     this.#outermost = this.#push(start).expression;
   }
@@ -102,7 +98,7 @@ class ExpressionReader {
       const frame = this.#frames.at(-1);
       if (frame === undefined) return this.#outermost;
       const checkpoint = this.#checkpoint;
-      if (checkpoint !== undefined && this.#at - checkpoint.at > Math.min(maxStringAfterGreater, this.#patience.left)) this.#rewind(checkpoint);
+      if (checkpoint !== undefined && this.#at - checkpoint.at > maxStringAfterGreater) this.#rewind(checkpoint);
       else this.#step(frame);
     }
     this.#giveUp(this.#text.length);
@@ -111,9 +107,13 @@ class ExpressionReader {
 
   #step(frame: Frame): void {
     const character = this.#text.charAt(this.#at);
+    // Quotes that are none still belong together: what stands between them is no code.
+    const slipEnd = frame.quote === undefined ? quoteSlipEnd(this.#text, this.#at) : undefined;
     if (character === "<" && this.#text.charAt(this.#at + 1) === "+" && this.#frames.length < maxDepth) {
       this.#push(this.#at);
       this.#at += 2;
+    } else if (slipEnd !== undefined) {
+      this.#at = slipEnd;
     } else if (character === "\\") {
       const next = this.#text.charAt(this.#at + 1);
       const escapes = next === ">" || next === '"' || next === "'" || (frame.quote !== undefined && next !== "\n");
@@ -127,14 +127,14 @@ class ExpressionReader {
     if (character === frame.quote?.character) {
       frame.quote.end = this.#at + 1;
       frame.quote = undefined;
-    } else if (character === ">" && this.#checkpoint === undefined) {
+    } else if (character === ">" && this.#checkpoint === undefined && frame.brackets.length <= maxOpenBrackets) {
       this.#checkpoint = {
         at: this.#at,
         depth: this.#frames.length,
         words: frame.expression.words.length,
         children: frame.expression.children.length,
         brackets: [...frame.brackets],
-        loneBracket: frame.expression.loneBracket,
+        loneBrackets: frame.expression.loneBrackets.length,
         quoteStart: frame.quote?.start ?? this.#at,
       };
     }
@@ -144,6 +144,12 @@ class ExpressionReader {
   #outsideString(frame: Frame, character: string): void {
     const { expression } = frame;
     if (character === ">") {
+      const checkpoint = this.#checkpoint;
+      if (checkpoint?.depth === this.#frames.length && frame.brackets.length > 0) {
+        // With a bracket still open the reading of the newer engine makes no sense either.
+        this.#rewind(checkpoint);
+        return;
+      }
       this.#close(frame, true, this.#at + 1);
       this.#at++;
     } else if (character === '"' || character === "'") {
@@ -154,13 +160,15 @@ class ExpressionReader {
       this.#at++;
     } else if (character === ")" || character === "]" || character === "}") {
       const partner = frame.brackets.at(-1);
-      if (partner !== undefined && isPair(this.#text.charAt(partner), character)) frame.brackets.pop();
-      else expression.loneBracket ??= this.#at;
+      if (partner !== undefined && isPair(this.#text.charAt(partner), character)) {
+        frame.brackets.pop();
+        expression.partners.set(partner, this.#at);
+      } else expression.loneBrackets.push(this.#at);
       this.#at++;
     } else if (isWordStart(character)) {
       const start = this.#at;
       while (isWordPart(this.#text.charAt(this.#at))) this.#at++;
-      expression.words.push({ text: this.#text.slice(start, this.#at), start, end: this.#at, member: this.#isMember(start) });
+      expression.words.push({ text: this.#text.slice(start, this.#at), start, end: this.#at, member: this.#isMember(start), bracket: frame.brackets.at(-1) });
     } else this.#at++;
   }
 
@@ -206,7 +214,6 @@ class ExpressionReader {
 
   /** Back to a `>` inside a string that turned out to have no end: it closes the expression after all. */
   #rewind(checkpoint: Checkpoint): void {
-    this.#patience.left -= this.#at - checkpoint.at;
     this.#checkpoint = undefined;
     this.#frames.length = checkpoint.depth;
     const frame = this.#frames.at(-1);
@@ -214,11 +221,12 @@ class ExpressionReader {
     const { expression } = frame;
     expression.words.length = checkpoint.words;
     expression.children.length = checkpoint.children;
-    expression.loneBracket = checkpoint.loneBracket;
+    expression.loneBrackets.length = checkpoint.loneBrackets;
     expression.openString = checkpoint.quoteStart;
     expression.closed = false;
     frame.quote = undefined;
-    frame.brackets = [...checkpoint.brackets];
+    frame.brackets.length = 0;
+    frame.brackets.push(...checkpoint.brackets);
     this.#at = checkpoint.at + 1;
     this.#close(frame, true, this.#at);
   }
@@ -237,7 +245,8 @@ class ExpressionReader {
       words: [],
       greaterInString: undefined,
       openString: undefined,
-      loneBracket: undefined,
+      loneBrackets: [],
+      partners: new Map(),
     };
     outer?.expression.children.push(expression);
     const frame: Frame = { expression, brackets: [], quote: undefined };
@@ -249,7 +258,7 @@ class ExpressionReader {
     const { expression } = frame;
     expression.closed = closed;
     expression.end = Math.max(end, expression.start + 2);
-    expression.loneBracket ??= frame.brackets[0];
+    append(expression.loneBrackets, frame.brackets);
     this.#frames.pop();
     if (!closed) return;
     const checkpoint = this.#checkpoint;
@@ -283,7 +292,7 @@ function trimmedEnd(text: string, start: number, end: number): number {
 }
 
 /** The dotted name that ends right before a bracket. */
-function calleeBefore(text: string, bracket: number): { readonly text: string; readonly start: number; readonly end: number } | undefined {
+export function calleeBefore(text: string, bracket: number): { readonly text: string; readonly start: number; readonly end: number } | undefined {
   let start = bracket;
   while (start > 0 && bracket - start < 100 && (isWordPart(text.charAt(start - 1)) || text.charAt(start - 1) === ".")) start--;
   return start === bracket ? undefined : { text: text.slice(start, bracket), start, end: bracket };

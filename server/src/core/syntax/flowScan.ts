@@ -12,7 +12,7 @@ export interface FlowHost {
   position: number;
   isBlankOrEnd(at: number): boolean;
   lineEnd(at: number): number;
-  quoted(start: number, indent: number): Scalar;
+  quoted(start: number, indent: number, inFlow: boolean): Scalar;
 }
 
 /**
@@ -59,6 +59,7 @@ export function scanFlow(scanner: FlowHost, start: number, parent: YamlNode | un
       flushKey(current);
       at++;
     } else if (code === 58) at++;
+    else if (code === 38 || code === 33) at = propertyEnd(at);
     else at = scalar(current);
   }
   return finish(text.length);
@@ -81,7 +82,7 @@ export function scanFlow(scanner: FlowHost, start: number, parent: YamlNode | un
     let token: Scalar;
     let end: number;
     if (code === 34 || code === 39) {
-      token = scanner.quoted(first, -1);
+      token = scanner.quoted(first, -1, true);
       end = scanner.position;
     } else {
       end = plainEnd(first);
@@ -116,6 +117,13 @@ export function scanFlow(scanner: FlowHost, start: number, parent: YamlNode | un
     if (blockGoesOn(scanner, text.lastIndexOf("\n", next) + 1, indent)) return undefined;
     const line = text.slice(next, Math.min(scanner.lineEnd(next), next + 300));
     return line === "" || /^[,[\]{}#]|^[^,[\]{}]{0,300}:(?:\s|$|[,[\]{}])/.test(line) ? undefined : next;
+  }
+
+  /** The end of an `&anchor` or a `!tag`. */
+  function propertyEnd(first: number): number {
+    let end = first + 1;
+    while (end < text.length && !scanner.isBlankOrEnd(end) && !/[,[\]{}]/.test(text.charAt(end))) end++;
+    return end;
   }
 
   function plainEnd(first: number): number {

@@ -98,7 +98,7 @@ function variablePlace(text: string, item: YamlNode, key: string): PlainPlace | 
     if (referenceType === "SecretText" || referenceType === "SecretFile") return "other-field";
     if (nodeText(text, childOf(text, item, "referenceKind")) === "Secret") return "other-field";
   }
-  if (nodeText(text, childOf(text, item, "type")) !== "Secret" || childOf(text, item, "name") === undefined) return undefined;
+  if (nodeText(text, childOf(text, item, "type")) !== "Secret" || (childOf(text, item, "name") ?? childOf(text, item, "<<")) === undefined) return undefined;
   const list = item.parent;
   if (list?.kind !== "seq" || list.key === undefined) return undefined;
   return secretVariableLists.has(text.slice(list.key.start, list.key.end)) ? "secret-variable" : undefined;
@@ -121,13 +121,20 @@ function readField(text: string, node: YamlNode, place: PlainPlace, context: Fie
   const span = { start: source.offset(leading), end: source.offset(leading + content.length) };
   const argument = { text: content, span };
   const base = { form: "plain" as const, span, argument, document: context.index, place };
-  if (/secrets?\s*\.\s*getValue\s*\(/i.test(content.slice(0, 2000)) && content.includes("<+")) {
+  if (/<\+[^]{0,2000}\bsecrets\s{0,20}\.\s{0,20}getValue\s{0,20}\(/.test(content.slice(0, 4000))) {
     const finding = expressionFinding(text, node, place, argument, content);
     if (finding !== undefined) context.result.findings.push(finding);
     return;
   }
   if (isPlaceholder(content)) {
     context.result.references.push({ ...base, dynamic: true, broken: false });
+    return;
+  }
+  if (place === "connector-field" && content.includes("://")) {
+    const read = readReference(content, (index) => source.offset(leading + index), true);
+    const { findings: _findings, broken: _broken, ...parts } = read;
+    context.result.findings.push(newFinding("uri-in-connector-ref", span, "A connector field takes the identifier of a secret, a path is refused. Create a secret that refers to the path, and write its identifier"));
+    context.result.references.push({ ...base, ...parts, dynamic: false, broken: true });
     return;
   }
   const read = readReference(content, (index) => source.offset(leading + index), true);
@@ -149,11 +156,11 @@ function expressionFinding(text: string, node: YamlNode, place: PlainPlace, argu
   return newFinding("expression-in-ref", argument.span, "This field takes the identifier of a secret, not an expression. Write id, org.id or account.id", { fixes });
 }
 
-/** Variables whose schema does not refuse an expression: a template's own, and those of a deployment template's infrastructure. */
+/** Variables whose schema does not refuse an expression: a template's own, and those of a custom deployment's infrastructure. */
 function takesExpression(text: string, node: YamlNode): boolean {
-  const list = node.parent?.parent;
-  const owner = list?.parent;
+  const owner = node.parent?.parent?.parent;
   const ownerKey = keyOf(text, owner);
+  if (ownerKey === "spec") return nodeText(text, childOf(text, owner?.parent, "type")) === "CustomDeployment";
   return ownerKey === "template" || ownerKey === "infrastructure";
 }
 
@@ -167,9 +174,6 @@ function placeFindings(
   context: FieldContext,
 ): readonly Finding[] {
   const hasDots = earlier.some((finding) => finding.rule === "dots-in-plain-ref");
-  if (isUri && place === "connector-field") {
-    return [newFinding("uri-in-connector-ref", span, "A connector field takes the identifier of a secret, a path is refused. Create a secret that refers to the path, and write its identifier")];
-  }
   if (isUri) return hasDots || place !== "secret-variable" ? [] : [newFinding("uri-in-secret-ref", span, "A path works here, but Harness does not document it. Prefer the identifier of a secret")];
   if (scope === undefined) return [];
   const owner = context.scope.level;

@@ -64,9 +64,11 @@ function looksLikeHarness(text: string, document: YamlDocument, root: YamlNode, 
   return text.slice(document.start, document.end).includes("<+");
 }
 
-/** `version: 1`, or a `kind:` of Harness 3.0 beside it. */
+/** Harness 3.0: `version: 1`, which Compose files may have too, or one of Harness's kinds with a `spec`. */
 function isVersionOne(text: string, root: YamlNode): boolean {
-  return nodeText(text, childOf(text, root, "version")) === "1";
+  if (childOf(text, root, "services") !== undefined) return false;
+  if (nodeText(text, childOf(text, root, "version")) === "1") return true;
+  return entityKinds.includes(nodeText(text, childOf(text, root, "kind")) ?? "") && childOf(text, root, "spec")?.kind === "map";
 }
 
 function isDrone(text: string, root: YamlNode): boolean {

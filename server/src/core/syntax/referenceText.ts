@@ -47,6 +47,11 @@ export function readReference(text: string, offset: Offset, plain: boolean): Rea
     reading.findings.push(newFinding("empty-identifier", span(0, text.length), "The reference names no secret. Write the identifier of a secret"));
     return { findings: reading.findings, broken: true };
   }
+  const host = /^(?:[A-Za-z]{1,10}\.)?(?=[0-9A-Za-z-]{1,127}\.(?:vault|managedhsm)\.[a-z]{1,30}\.)/.exec(text);
+  if (host !== null && text.includes("/") && !text.includes("://")) {
+    pushVaultUrl(reading, host[0].length, "nothing");
+    return { findings: reading.findings, broken: true };
+  }
   if (text.includes("://")) return readUri(reading);
   if (/^(?:[A-Za-z]{1,10}\.)?(?:azurevault|hashicorpvault|awssecretsmanager|gcpsecretsmanager):/i.test(text)) {
     reading.findings.push(newFinding("bad-uri", span(0, text.length), `A path reference is written scheme://connector/path, "${shownText(text)}" is not`));
@@ -84,8 +89,9 @@ function readIdentifier(reading: Reading): ReadReference {
     return { findings, broken: true };
   }
   const scope = readScope(reading, 0, dot);
-  if (scope === undefined) return { findings, broken: true };
-  return readPlainIdentifier(reading, dot + 1, reading.part(0, dot), scope);
+  const scopePrefix = reading.part(0, dot);
+  if (scope === undefined) return { scopePrefix, ...(dot + 1 < text.length ? { identifier: reading.part(dot + 1, text.length) } : {}), findings, broken: true };
+  return readPlainIdentifier(reading, dot + 1, scopePrefix, scope);
 }
 
 function readPlainIdentifier(reading: Reading, start: number, scopePrefix: Part | undefined, scope: ScopeLevel): ReadReference {
@@ -148,23 +154,24 @@ function readUri(reading: Reading): ReadReference {
   const hasPrefix = dot >= 0 && dot < separator;
   const schemeStart = hasPrefix ? text.lastIndexOf(".", separator) + 1 : 0;
   const scheme = reading.part(schemeStart, separator);
-  if (!hasPrefix && looksLikeVaultUrl(text)) {
-    pushVaultUrl(reading, 0);
-    return { findings, broken: true };
-  }
   let scope: ScopeLevel | undefined = "project";
   let scopePrefix: Part | undefined;
   if (hasPrefix) {
     scopePrefix = reading.part(0, schemeStart - 1);
     scope = readScope(reading, 0, schemeStart - 1);
-    if (scope === undefined) return { findings, broken: true };
+  }
+  const found = { ...(scope === undefined ? {} : { scope }), ...(scopePrefix === undefined ? {} : { scopePrefix }), findings };
+  if (scope === undefined) return { ...found, ...(isScheme(scheme.text) ? { uri: splitUri(reading, scheme, separator + 3) } : {}), broken: true };
+  if (looksLikeVaultUrl(text.slice(schemeStart))) {
+    pushVaultUrl(reading, schemeStart, "nothing");
+    return { ...found, broken: true };
   }
   if (!isScheme(scheme.text)) {
     findings.push(unknownScheme(scheme));
     return { findings, broken: true };
   }
-  const uri = readUriParts(reading, scheme, separator + 3);
-  return { scope, ...(scopePrefix === undefined ? {} : { scopePrefix }), ...(uri.uri === undefined ? {} : { uri: uri.uri }), findings, broken: uri.broken };
+  const uri = splitUri(reading, scheme, separator + 3);
+  return { ...found, ...checkUri(reading, uri, scopePrefix) };
 }
 
 const schemeAliases: Readonly<Record<string, string>> = {
@@ -189,28 +196,35 @@ function unknownScheme(scheme: Part): Finding {
   });
 }
 
-function readUriParts(reading: Reading, scheme: Part, start: number): { readonly uri?: SecretUri; readonly broken: boolean } {
-  const { text, findings } = reading;
+/** The first slash ends the connector; further ones before the path count for HashiCorp Vault alone. */
+function splitUri(reading: Reading, scheme: Part, start: number): SecretUri {
+  const { text } = reading;
   const slash = text.indexOf("/", start);
   const connectorEnd = slash < 0 ? text.length : slash;
-  const connector = reading.part(start, connectorEnd);
-  if (scheme.text === "azurevault" && slash >= 0 && looksLikeVaultUrl(text.slice(slash + 1))) {
-    pushVaultUrl(reading, slash + 1);
-    return { broken: true };
+  let pathStart = Math.min(connectorEnd + 1, text.length);
+  if (scheme.text !== "hashicorpvault") while (text.charAt(pathStart) === "/") pathStart++;
+  return { scheme, connector: reading.part(start, connectorEnd), path: reading.part(pathStart, text.length) };
+}
+
+function checkUri(reading: Reading, uri: SecretUri, scopePrefix: Part | undefined): { readonly uri: SecretUri; readonly broken: boolean } {
+  const { text, findings } = reading;
+  const { scheme, connector, path } = uri;
+  const start = text.indexOf("://") + 3;
+  const pathStart = text.length - path.text.length;
+  if (scheme.text === "azurevault" && (looksLikeVaultUrl(text.slice(start)) || looksLikeVaultUrl(path.text))) {
+    const isConnector = looksLikeVaultUrl(text.slice(start));
+    pushVaultUrl(reading, isConnector ? start : pathStart, isConnector ? "scheme" : "connector");
+    return { uri, broken: true };
   }
   const inside = /^(account|org)\./i.exec(connector.text);
   if (inside?.[1] !== undefined) {
-    findings.push(scopeInsideUri(scheme, connector, inside[1]));
-    return { broken: true };
+    findings.push(scopeInsideUri(scheme, connector, inside[1], scopePrefix));
+    return { uri, broken: true };
   }
-  let pathStart = Math.min(connectorEnd + 1, text.length);
-  if (scheme.text !== "hashicorpvault") while (text.charAt(pathStart) === "/") pathStart++;
-  const path = reading.part(pathStart, text.length);
   if (connector.text === "" || path.text === "") {
     findings.push(newFinding("bad-uri", reading.span(0, text.length), `The path lacks its ${connector.text === "" ? "connector" : "secret"}. Write ${scheme.text}://connector/name`));
-    return { uri: { scheme, connector, path }, broken: true };
+    return { uri, broken: true };
   }
-  const uri: SecretUri = { scheme, connector, path };
   const dot = text.indexOf(".", start);
   if (dot >= 0) {
     const rule = reading.plain ? "dots-in-plain-ref" : "dot-in-uri";
@@ -255,19 +269,12 @@ function dotSpan(reading: Reading, dot: number): Span {
   return reading.span(start, end);
 }
 
-function scopeInsideUri(scheme: Part, connector: Part, scope: string): Finding {
-  const prefix: Span = { start: connector.span.start, end: connector.span.start + scope.length + 1 };
-  return newFinding("scope-inside-uri", prefix, `The connector's scope stands before the scheme. Write ${scope.toLowerCase()}.${scheme.text}://…`, {
-    fixes: [
-      {
-        title: `Move "${scope.toLowerCase()}." before the scheme`,
-        edits: [
-          { span: { start: scheme.span.start, end: scheme.span.start }, newText: `${scope.toLowerCase()}.` },
-          { span: prefix, newText: "" },
-        ],
-        preferred: true,
-      },
-    ],
+function scopeInsideUri(scheme: Part, connector: Part, written: string, scopePrefix: Part | undefined): Finding {
+  const prefix: Span = { start: connector.span.start, end: connector.span.start + written.length + 1 };
+  const scope = written.toLowerCase();
+  const before = scopePrefix === undefined ? { span: { start: scheme.span.start, end: scheme.span.start }, newText: `${scope}.` } : { span: scopePrefix.span, newText: scope };
+  return newFinding("scope-inside-uri", prefix, `The connector's scope stands before the scheme. Write ${scope}.${scheme.text}://…`, {
+    fixes: [{ title: `Move "${scope}." before the scheme`, edits: [before, { span: prefix, newText: "" }], preferred: true }],
   });
 }
 
@@ -275,12 +282,15 @@ function looksLikeVaultUrl(text: string): boolean {
   return /^(?:https?:\/\/|[0-9A-Za-z-]{1,127}\.vault\.)/i.test(text) && /^[^]{0,300}\.(?:vault|managedhsm)\./i.test(text.slice(0, 400));
 }
 
-function pushVaultUrl(reading: Reading, start: number): void {
+/** `before`: what of a path reference already stands before the URL. */
+function pushVaultUrl(reading: Reading, start: number, before: "nothing" | "scheme" | "connector"): void {
   const url = reading.text.slice(start);
-  const match = /\/secrets\/([0-9A-Za-z-]{1,127})(?:\/([0-9a-fA-F]{32}))?\/?$/.exec(url.slice(0, 400));
+  const match = /(?:\/secrets\/|^[0-9A-Za-z.-]{1,200}\/)([0-9A-Za-z-]{1,127})(?:\/([0-9a-fA-F]{32}))?\/?$/.exec(url.slice(0, 400));
   const name = match?.[1];
   const path = name === undefined ? undefined : match?.[2] === undefined ? name : `${name}/${match[2]}`;
   const span = reading.span(start, reading.text.length);
-  const fixes = path === undefined ? [] : start > 0 ? [replaceFix(`Write "${path}"`, span, path)] : [replaceFix(`Write "azurevault://<connector>/${path}"`, span, `azurevault://connector/${path}`, false)];
+  const lead = { nothing: ["azurevault://<connector>/", "azurevault://connector/"], scheme: ["<connector>/", "connector/"], connector: ["", ""] } as const;
+  const [shown, written] = lead[before];
+  const fixes = path === undefined ? [] : [replaceFix(`Write "${shown}${path}"`, span, `${written}${path}`, before === "connector")];
   reading.findings.push(newFinding("akv-url", span, "Harness takes no Key Vault URL. Write azurevault://connector/name, with the identifier of the connector", { fixes }));
 }

@@ -18,7 +18,7 @@ export function rawText(file: string, start: number, end: number): ScalarText {
 
 export function scalarText(file: string, scalar: Scalar): ScalarText {
   const raw = file.slice(scalar.start, scalar.end);
-  const escapes = scalar.style === "double" && scalar.broken !== true ? "\\" : scalar.style === "single" ? "'" : undefined;
+  const escapes = scalar.broken === true ? undefined : scalar.style === "double" ? "\\" : scalar.style === "single" ? "'" : undefined;
   if (escapes === undefined || !raw.includes(escapes)) {
     return { text: raw, offset: (index) => scalar.start + index, style: scalar.style };
   }

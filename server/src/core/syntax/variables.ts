@@ -1,4 +1,5 @@
 /** Variables with literal values that an expression in the same file can name (Harness, "Harness variables"). */
+import { append } from "../model/append.ts";
 import type { RecognisedDocument } from "./recognise.ts";
 import { isPlaceholder, nodeText } from "./recognise.ts";
 import type { YamlNode } from "./yamlNode.ts";
@@ -59,14 +60,14 @@ function collect(text: string, document: RecognisedDocument): readonly Variable[
   if (entity === undefined) return [];
   const found: Variable[] = [];
   if (kind === "pipeline") {
-    found.push(...variablesOf(text, entity, "pipeline", 0, text.length));
-    for (const stage of stagesOf(text, entity)) found.push(...variablesOf(text, stage, "stage", stage.start, lastEnd(stage)));
+    append(found, variablesOf(text, entity, "pipeline", document.span.start, document.span.end));
+    for (const stage of stagesOf(text, entity)) append(found, variablesOf(text, stage, "stage", stage.start, lastEnd(stage)));
   }
   if (kind === "service") {
     const definition = childOf(text, childOf(text, entity, "serviceDefinition"), "spec");
-    if (definition !== undefined) found.push(...variablesOf(text, definition, "service", 0, text.length));
+    if (definition !== undefined) append(found, variablesOf(text, definition, "service", 0, text.length));
   }
-  if (kind === "environment") found.push(...variablesOf(text, entity, "env", 0, text.length));
+  if (kind === "environment") append(found, variablesOf(text, entity, "env", 0, text.length));
   return found;
 }
 

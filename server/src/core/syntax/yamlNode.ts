@@ -10,8 +10,8 @@ export interface Scalar {
   readonly start: number;
   readonly end: number;
   /**
-   * True for a double-quoted scalar that is followed by more text on its line: inner quotes have ended it early.
-   * It then runs to the last quote of the line and is read without escapes.
+   * True for a quoted scalar that is followed by more text on its line: inner quotes have ended it early.
+   * It then runs to the quote that was meant to end it and is read without escapes.
    */
   readonly broken?: boolean;
 }

@@ -5,11 +5,15 @@
 import type { FlowHost } from "./flowScan.ts";
 import { scanFlow } from "./flowScan.ts";
 import { NextPlace } from "./nextPlace.ts";
+import { outerQuote } from "./outerQuote.ts";
 import type { Scalar, YamlComment, YamlDocument, YamlNode, YamlScan } from "./yamlNode.ts";
 import { newNode } from "./yamlNode.ts";
 
 /** Deeper nesting than this is read as text: no Harness file comes near it, and hostile ones must not cost time. */
 const maxDepth = 200;
+
+/** How far behind an inner quote the one is looked for that was meant to end the scalar. */
+const maxBehindQuote = 4000;
 
 const space = 32;
 const tab = 9;
@@ -241,7 +245,7 @@ class YamlScanner implements FlowHost {
       this.#restOfLine(node.end);
       return node;
     }
-    const scalar = code === 34 || code === 39 ? this.quoted(start, indent) : this.#plain(start, indent);
+    const scalar = code === 34 || code === 39 ? this.quoted(start, indent, false) : this.#plain(start, indent);
     node.scalar = scalar;
     node.end = this.position;
     this.scalars.push(scalar);
@@ -331,7 +335,7 @@ class YamlScanner implements FlowHost {
    * A quoted scalar; `position` is left behind it. One that is still open where the next entry begins ends with its
    * first line, so that a quote being typed does not swallow the rest of the file.
    */
-  quoted(start: number, indent: number): Scalar {
+  quoted(start: number, indent: number, inFlow: boolean): Scalar {
     const quote = this.text.charCodeAt(start);
     const style = quote === 34 ? "double" : "single";
     let at = start + 1;
@@ -349,7 +353,7 @@ class YamlScanner implements FlowHost {
           at += 2;
           continue;
         }
-        return this.#closed(style, start, at);
+        return this.#closed(style, start, at, inFlow);
       } else at++;
     }
     const end = this.#trimEnd(start, this.lineEnd(start));
@@ -357,17 +361,20 @@ class YamlScanner implements FlowHost {
     return { style, start: start + 1, end: Math.max(end, start + 1) };
   }
 
-  #closed(style: "double" | "single", start: number, close: number): Scalar {
+  #closed(style: "double" | "single", start: number, close: number, inFlow: boolean): Scalar {
     this.position = close + 1;
     const after = this.#skipBlanks(close + 1);
     const code = this.text.charCodeAt(after);
-    const ends = this.isBlankOrEnd(after) || code === 35 || code === 44 || code === 93 || code === 125 || code === 58;
-    if (style === "single" || ends) return { style, start: start + 1, end: close };
-    const lineEnd = this.#trimEnd(close, this.lineEnd(close));
-    const last = this.text.lastIndexOf('"', lineEnd - 1);
-    if (last <= close || this.text.lastIndexOf("\n", close) > start) return { style, start: start + 1, end: close };
-    this.position = last + 1;
-    return { style, start: start + 1, end: last, broken: true };
+    if (this.isBlankOrEnd(after) || code === 35 || code === 44 || code === 93 || code === 125 || code === 58) return { style, start: start + 1, end: close };
+    // In a flow collection a quote that is being typed may have swallowed lines: no fault is told from it.
+    if (inFlow && this.text.slice(start, close).includes("\n")) return { style, start: start + 1, end: close };
+    const rest = this.text.slice(close, close + maxBehindQuote);
+    const lineBreak = rest.search(/\r?\n/);
+    const lineEnd = this.#trimEnd(close, close + (lineBreak < 0 ? rest.length : lineBreak));
+    const end = outerQuote(this.text, { start: start + 1, quote: this.text.charAt(start), inFlow }, close + 1, lineEnd);
+    if (end === undefined) return { style, start: start + 1, end: close };
+    this.position = end + 1;
+    return { style, start: start + 1, end, broken: true };
   }
 
   #keyScalar(first: number, colon: number): Scalar {
