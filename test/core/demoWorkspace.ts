@@ -39,6 +39,17 @@ function analyzeFile(path: string): { readonly path: string; readonly analysis: 
   return { path, analysis: analyze(`file:///demo/${path}`, readFileSync(join(demoFolder, path), "utf8")) };
 }
 
+/** What the demo's README says is wrong: file, marked text, rule and severity, in the order of the check. */
+export function demoMistakes(): readonly (readonly (string | undefined)[])[] {
+  return readFileSync(join(demoFolder, "README.md"), "utf8")
+    .split("\n")
+    .filter((line) => line.includes("](../docs/rules/"))
+    .map((line) => {
+      const [file, marked, link, severity] = line.split("|").slice(1, 5).map((cell) => cell.trim());
+      return [file, marked?.replace(/^`(.*)`$/, "$1"), /^\[([a-z-]+)\]\(\.\.\/docs\/rules\/\1\.md\)$/.exec(link ?? "")?.[1], severity];
+    });
+}
+
 /** The seed, played into a recorder instead of a listening local Azure. */
 function recordSeed(now: number): ReadonlyMap<string, RecordedVault> {
   const vaults = new Map<string, RecordedVault>();
