@@ -27,6 +27,9 @@ export interface ExpressionResult {
 /** Functors whose methods read their argument's text, which for a secret is a placeholder. */
 const readingFunctors = /^(?:json|xml|regex|datetime)\./;
 
+/** Each call without an end is read to the end of its expression; more than these nobody writes, and they would cost time. */
+const maxUnclosedCalls = 20;
+
 export function readExpressions(source: ScalarText, context: ExpressionContext): ExpressionResult {
   const result: ExpressionResult = { references: [], findings: [], secretSpans: [] };
   for (const expression of scanExpressions(source.text)) {
@@ -56,8 +59,9 @@ class Reader {
         newFinding("dollar-prefix", dollar, "The $ stays in the text, before the value. Remove it", { fixes: [replaceFix("Remove the $", dollar, "")] }),
       );
     }
+    const from = this.#result.findings.length;
     this.#read(expression, false);
-    this.#unterminated(expression);
+    this.#unterminated(expression, from);
   }
 
   #isCallAlone(expression: Expression): boolean {
@@ -70,12 +74,15 @@ class Reader {
     const { text } = this.#source;
     const before = this.#result.findings.length;
     const calls: SecretCall[] = [];
+    let unclosed = 0;
     for (const word of expression.words) {
       if (functorKind(word, text) === "none") continue;
+      if (unclosed >= maxUnclosedCalls) break;
       const reading = readCall(this.#source, expression, word);
       this.#result.findings.push(...reading.findings);
       if (reading.call !== undefined) {
         calls.push(reading.call);
+        if (!reading.call.closed) unclosed++;
         this.#reference(expression, reading.call, insideCall);
       }
     }
@@ -152,14 +159,12 @@ class Reader {
     );
   }
 
-  /** One finding for the expression, however many of its parts are open. */
-  #unterminated(expression: Expression): void {
+  /** One finding for the expression, however many of its parts are open; `from` is the index of its first finding. */
+  #unterminated(expression: Expression, from: number): void {
     const open = deepestOpen(expression, this.#source.text);
     if (open === undefined) return;
     const span = this.#span(open.start, open.end);
-    const known = this.#result.findings.some(
-      (finding) => (finding.rule === "unterminated" || finding.rule === "yaml-quoting") && finding.span.start >= span.start && finding.span.end <= span.end,
-    );
+    const known = this.#result.findings.slice(from).some(({ rule, span: found }) => rule === "unterminated" && found.start >= span.start && found.end <= span.end);
     if (known) return;
     const string = open.openString;
     const message =

@@ -12,6 +12,8 @@ export interface SecretCall {
   readonly word: Word;
   /** Index behind the call's closing bracket, or where it breaks off. */
   readonly end: number;
+  /** False where the closing bracket is missing. */
+  readonly closed: boolean;
   readonly argument: Argument;
 }
 
@@ -118,7 +120,7 @@ class CallReader {
     }
     const callEnd = close === undefined ? this.#bodyEnd : close + 1;
     if (close !== undefined) this.#suffix(callEnd);
-    return { call: { word: this.#word, end: callEnd, argument }, findings: this.#findings };
+    return { call: { word: this.#word, end: callEnd, closed: close !== undefined, argument }, findings: this.#findings };
   }
 
   #argument(start: number, end: number): Argument {

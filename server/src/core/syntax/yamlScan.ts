@@ -417,10 +417,8 @@ class YamlScanner implements FlowHost {
   }
 
   #plainEnd(start: number, lineEnd: number): number {
-    let hash = this.text.indexOf("#", start + 1);
-    while (hash >= 0 && hash < lineEnd) {
-      if (this.isBlankOrEnd(hash - 1)) return this.#trimEnd(start, hash);
-      hash = this.text.indexOf("#", hash + 1);
+    for (let at = start + 1; at < lineEnd; at++) {
+      if (this.text.charCodeAt(at) === 35 && this.isBlankOrEnd(at - 1)) return this.#trimEnd(start, at);
     }
     return this.#trimEnd(start, lineEnd);
   }
