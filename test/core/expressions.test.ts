@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { analyze } from "../../server/src/core/index.ts";
 import { applyFix, check } from "./fixture.ts";
 
 const head = `pipeline:
@@ -210,4 +211,15 @@ test("flow collections and anchors", () => {
 
 test("a bracket behind a quote without end is not reported too", () => {
   check(script(`echo '<+secrets.getValue("a.getValue("b")>'`, `                                       ^^ error[unterminated] no closing "`));
+});
+
+test.each([
+  ["calls without an end on one line", '<+secrets.getValue("'.repeat(20_000)],
+  ["calls without an end on many lines", '<+secrets.getValue("\n    '.repeat(20_000)],
+  ["bare calls without an end", `<+${"secrets.getValue(".repeat(25_000)}`],
+  ["keys and no hash", `x\n${Array.from({ length: 100_000 }, (_, index) => `  k${String(index)}: v`).join("\n")}`],
+])("hostile text is read in linear time: %s", { timeout: 5_000 }, (_title, content) => {
+  const { documents, findings } = analyze("file:///work/pipeline.yaml", `${head}  script: |\n    ${content}`);
+  expect(documents).toHaveLength(1);
+  expect(findings.length > 0).toBe(content.includes("secrets"));
 });

@@ -46,6 +46,11 @@ export interface Word {
 const maxDepth = 15;
 /** How far a string may run behind a `>` in it before the reading of the newer engine is given up. */
 const maxStringAfterGreater = 512;
+/**
+ * How often, on average, a character may be read in vain because of that. A text that asks for more is hostile, and
+ * is read as the older engine reads it.
+ */
+const maxReadsInVain = 8;
 /** With more brackets open than this, a `>` in a string is not noted. */
 const maxOpenBrackets = 50;
 /** How many lines one expression may span. */
@@ -70,25 +75,33 @@ interface Checkpoint {
 /** All outermost expressions from `from` on that start before `until`, in order. */
 export function scanExpressions(text: string, from = 0, until = text.length): readonly Expression[] {
   const found: Expression[] = [];
+  const patience: Patience = { left: maxReadsInVain * text.length };
   let at = text.indexOf("<+", from);
   while (at >= 0 && at < until) {
-    const expression = new ExpressionReader(text, at).read();
+    const expression = new ExpressionReader(text, at, patience).read();
     found.push(expression);
     at = text.indexOf("<+", Math.max(expression.end, at + 2));
   }
   return found;
 }
 
+/** How many more characters of one text may be read in vain. */
+interface Patience {
+  left: number;
+}
+
 class ExpressionReader {
   readonly #text: string;
   readonly #frames: Frame[] = [];
   readonly #outermost: Expression;
+  readonly #patience: Patience;
   #checkpoint: Checkpoint | undefined;
   #at: number;
   #lines = 0;
 
-  constructor(text: string, start: number) {
+  constructor(text: string, start: number, patience: Patience) {
     this.#text = text;
+    this.#patience = patience;
     this.#at = start + 2;
     this.#outermost = this.#push(start).expression;
   }
@@ -98,7 +111,7 @@ class ExpressionReader {
       const frame = this.#frames.at(-1);
       if (frame === undefined) return this.#outermost;
       const checkpoint = this.#checkpoint;
-      if (checkpoint !== undefined && this.#at - checkpoint.at > maxStringAfterGreater) this.#rewind(checkpoint);
+      if (checkpoint !== undefined && this.#at - checkpoint.at > Math.min(maxStringAfterGreater, this.#patience.left)) this.#rewind(checkpoint);
       else this.#step(frame);
     }
     this.#giveUp(this.#text.length);
@@ -214,6 +227,7 @@ class ExpressionReader {
 
   /** Back to a `>` inside a string that turned out to have no end: it closes the expression after all. */
   #rewind(checkpoint: Checkpoint): void {
+    this.#patience.left -= this.#at - checkpoint.at;
     this.#checkpoint = undefined;
     this.#frames.length = checkpoint.depth;
     const frame = this.#frames.at(-1);
