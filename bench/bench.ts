@@ -17,6 +17,8 @@ import { median } from "./statistics.ts";
  * Fails only where an aim is missed `wideMargin` times over, because other programs on a machine make it slow too.
  */
 const wideMargin = 3;
+/** What one parse by yaml takes, in milliseconds, on the machine that the aims were set on. */
+const aimedParseMs = 60;
 
 interface Row {
   readonly what: string;
@@ -67,31 +69,35 @@ async function startMs(bundle: string): Promise<number> {
 
 async function documentRows(ours: string, lines: number, hasAims: boolean): Promise<readonly Row[]> {
   const text = pipelineText(lines);
-  const counts: TypingCounts = { keystrokes: quick ? 8 : 15, completions: quick ? 100 : 200, hovers: 100 };
+  const counts: TypingCounts = { keystrokes: quick ? 10 : 20, completions: 200, hovers: 100 };
   const costs: TypingCosts[] = [];
   const parses: number[] = [];
   for (let run = 0; run < (quick ? 2 : 3); run++) {
-    parses.push(parseMs(text), parseMs(text));
+    for (let parse = 0; parse < 6; parse++) parses.push(parseMs(text));
     const server = await BenchedServer.start(ours);
     costs.push(await measureTyping(server, text, counts));
     await server.stop();
   }
   const parse = median(parses);
+  // The aims were set on a machine that takes so long for the parse; a slower one may take longer for the rest too.
+  const slowness = Math.max(1, parse / aimedParseMs);
   const of = (pick: (cost: TypingCosts) => number | undefined): number | undefined => {
     const known = costs.map(pick).filter((value) => value !== undefined);
     return known.length === 0 ? undefined : median(known);
   };
-  const row = (what: string, value: number | undefined, unit: Row["unit"], aim?: number): Row => ({ what: `${lines.toLocaleString("en")} lines: ${what}`, value, unit, ...(aim === undefined || !hasAims ? {} : { aim }) });
+  const row = (what: string, value: number | undefined, unit: Row["unit"], aim?: number): Row => ({ what: `${lines.toLocaleString("en")} lines: ${what}`, value, unit, ...(aim === undefined || !hasAims ? {} : { aim: aim * slowness }) });
+  const ratio = (value: number | undefined): number | undefined => (value === undefined ? undefined : value / parse);
   const keystroke = of((cost) => cost.keystrokeMs);
   const completionP99 = of((cost) => cost.completionP99Ms);
   return [
     row("one parse by yaml, for comparison", parse, "ms"),
     row("open to diagnostics", of((cost) => cost.openMs), "ms"),
+    row("processor time of the first keystroke", of((cost) => cost.firstKeystrokeMs), "ms"),
     row("processor time per keystroke", keystroke, "ms", 10),
-    row("the same to one parse", keystroke === undefined ? undefined : keystroke / parse, "x"),
+    row("the same to one parse", ratio(keystroke), "x"),
     row("completion, median", of((cost) => cost.completionMedianMs), "ms"),
     row("completion, p99", completionP99, "ms", 20),
-    row("the same to one parse", completionP99 === undefined ? undefined : completionP99 / parse, "x"),
+    row("the same to one parse", ratio(completionP99), "x"),
     row("hover, median", of((cost) => cost.hoverMedianMs), "ms"),
     row("hover, p99", of((cost) => cost.hoverP99Ms), "ms"),
     row("memory after opening", of((cost) => cost.residentMib), "MiB"),
@@ -109,12 +115,13 @@ function parseMs(text: string): number {
 async function report(rows: readonly Row[]): Promise<void> {
   const width = Math.max(...rows.map((row) => row.what.length));
   for (const row of rows) console.log(`${row.what.padEnd(width)}  ${shown(row).padStart(12)}  ${verdict(row)}`.trimEnd());
-  console.log(`\nProcessor time is read from ${processorTimeSource}. Times are medians over fresh processes.`);
+  console.log(`\nProcessor time, of all threads of the server, is read from ${processorTimeSource}. Values are medians over fresh processes.`);
+  console.log(`Where one parse takes longer than ${String(aimedParseMs)} ms, the machine is slow or busy and the aims grow with it.`);
   console.log(`An aim missed is told as "over" and fails the run only from ${String(wideMargin)} times the aim on: other programs make a machine slow too.`);
   await mkdir(artifactsPath, { recursive: true });
   await writeFile(path.join(artifactsPath, "bench.json"), `${JSON.stringify({ node: process.version, quick, processorTimeSource, rows }, undefined, 2)}\n`);
   const failed = rows.filter((row) => row.aim !== undefined && row.value !== undefined && row.value > row.aim * wideMargin);
-  for (const row of failed) console.log(`FAILED: ${row.what} is ${shown(row)}, the aim is ${String(row.aim)}`);
+  for (const row of failed) console.log(`FAILED: ${row.what} is ${shown(row)}, ${verdict(row)}`);
   process.exitCode = failed.length > 0 ? 1 : 0;
 }
 
@@ -124,5 +131,5 @@ function shown({ value, unit }: Row): string {
 
 function verdict({ value, unit, aim }: Row): string {
   if (aim === undefined) return "";
-  return `aim ${String(aim)} ${unit}  ${value === undefined ? "unknown" : value <= aim ? "ok" : "over"}`;
+  return `aim ${String(Math.round(aim * 10) / 10)} ${unit}  ${value === undefined ? "unknown" : value <= aim ? "ok" : "over"}`;
 }

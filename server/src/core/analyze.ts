@@ -13,6 +13,7 @@ import { readEntity } from "./syntax/entities.ts";
 import { readExpressions } from "./syntax/expressionReferences.ts";
 import { NextPlace } from "./syntax/nextPlace.ts";
 import { readPlainReferences } from "./syntax/plainReferences.ts";
+import type { Place, Reading, Readings } from "./syntax/readings.ts";
 import type { RecognisedDocument } from "./syntax/recognise.ts";
 import { recognise } from "./syntax/recognise.ts";
 import type { ScalarText } from "./syntax/scalarText.ts";
@@ -25,15 +26,19 @@ import { scanYaml } from "./syntax/yamlScan.ts";
 /** A longer text (in UTF-16 code units) is not read for its structure: only the syntax of its expressions is checked. */
 export const maxStructureLength = 4 * 1024 * 1024;
 
-/** Total: any text gives an answer. `uri` gives the path scope and becomes the origin of entities. */
-export function analyze(uri: string, text: string): Analysis {
+/**
+ * Total: any text gives an answer. `uri` gives the path scope and becomes the origin of entities. `readings`, of the
+ * versions of one document, make the answer quicker and never another one.
+ */
+export function analyze(uri: string, text: string, readings?: Readings): Analysis {
   if (text.length > maxStructureLength) return analyzeAsText(uri, text);
   const scan = scanYaml(text);
   const documents = scan.documents.map((document) => recognise(text, document));
   const isHarness = documents.some((document) => document.isHarness);
   const path = pathScope(uri);
-  const reader = new FileReader(text, scan, documents, isHarness);
+  const reader = new FileReader(text, scan, documents, isHarness, readings);
   if (isHarness || holdsMarker(text)) reader.readExpressions();
+  readings?.endVersion();
   const entities: Entity[] = [];
   const slots: PlainSlot[] = [];
   documents.forEach((document, index) => {
@@ -93,6 +98,11 @@ function analyzeAsText(uri: string, text: string): Analysis {
   };
 }
 
+interface VariableReading extends Reading {
+  /** True where the reading depends on the file's variables too, which other parts of the text give. */
+  readonly asksVariables: boolean;
+}
+
 class FileReader {
   readonly references: Reference[] = [];
   readonly findings: Finding[] = [];
@@ -104,9 +114,10 @@ class FileReader {
   readonly #variables: VariableLookup;
   readonly #expressions: NextPlace;
   readonly #dialects: NextPlace;
+  readonly #readings: Readings | undefined;
   #document = 0;
 
-  constructor(text: string, scan: YamlScan, documents: readonly RecognisedDocument[], isHarness: boolean) {
+  constructor(text: string, scan: YamlScan, documents: readonly RecognisedDocument[], isHarness: boolean, readings: Readings | undefined) {
     this.#text = text;
     this.#scan = scan;
     this.#documents = documents;
@@ -114,18 +125,19 @@ class FileReader {
     this.#variables = variableLookup(text, documents);
     this.#expressions = new NextPlace(text, "<+");
     this.#dialects = new NextPlace(text, dialectMark);
+    this.#readings = readings;
   }
 
   /** Every scalar, then (outside Harness's own files) every comment. */
   readExpressions(): void {
     for (const scalar of this.#scan.scalars) {
       const quoting = scalar.broken !== true && (scalar.style === "single" || scalar.style === "double") ? scalar.style : "none";
-      if (this.#mayMatter(scalar, quoting)) this.#readScalar(scalar);
+      if (this.#mayMatter(scalar, quoting)) this.#read(scalar, scalar.broken === true ? `broken ${scalar.style}` : scalar.style, (place) => this.#scalarReading(scalar, place));
     }
     if (this.#isHarness) return;
     this.#document = 0;
     for (const comment of this.#scan.comments) {
-      if (this.#mayMatter(comment, "none")) this.#readText(rawText(this.#text, comment.start, comment.end), () => true);
+      if (this.#mayMatter(comment, "none")) this.#read(comment, "comment", (place) => this.#textReading(rawText(this.#text, comment.start, comment.end), () => true, place));
     }
   }
 
@@ -135,35 +147,63 @@ class FileReader {
     return end - start >= 8 && (holdsExpression || this.#dialects.after(start) < end);
   }
 
-  #readScalar(scalar: Scalar): void {
-    const source = scalarText(this.#text, scalar);
-    const from = this.findings.length;
-    const isComment = scalar.style === "block" ? scriptComments(source.text) : (): boolean => false;
-    this.#readText(source, isComment);
-    if (scalar.broken === true) this.#brokenQuotes(scalar, from);
+  /** `kind` is all besides its own text, its document's format and variables that a reading depends on. */
+  #read({ start, end }: Span, kind: string, read: (place: Place) => VariableReading): void {
+    while (this.#document + 1 < this.#scan.documents.length && (this.#scan.documents[this.#document]?.end ?? 0) <= start) this.#document++;
+    const place = { start, document: this.#document };
+    if (this.#readings === undefined) {
+      this.#add(read(place));
+      return;
+    }
+    const { isHarness, isV1 } = this.#format(place);
+    const key = `${kind} ${String(isHarness)} ${String(isV1)} ${this.#text.slice(start, end)}`;
+    const known = this.#readings.find(key, place);
+    if (known !== undefined) {
+      this.#add(known);
+      return;
+    }
+    const { asksVariables, ...reading } = read(place);
+    this.#add(reading);
+    if (!asksVariables) this.#readings.keep(key, place, reading);
   }
 
-  #readText(source: ScalarText, isComment: (index: number) => boolean): void {
-    const start = source.offset(0);
-    while (this.#document + 1 < this.#scan.documents.length && (this.#scan.documents[this.#document]?.end ?? 0) <= start) this.#document++;
-    const document = this.#document;
-    const result = readExpressions(source, { document, variable: (name) => this.#variables(name, start) });
-    append(this.references, result.references);
-    append(this.findings, result.findings);
-    for (const span of result.secretSpans) {
-      const index = span.start - start;
-      if (source.text.startsWith("<+", index) && isComment(index)) this.findings.push(commentFinding(span));
-    }
+  #add({ references, findings }: Reading): void {
+    append(this.references, references);
+    append(this.findings, findings);
+  }
+
+  #format({ document }: Place): { readonly isHarness: boolean; readonly isV1: boolean } {
     const owner = this.#documents[document];
-    append(this.findings, readDialects(source, { isHarness: owner?.isHarness ?? false, isV1: owner?.isV1 ?? false, secretSpans: result.secretSpans }));
+    return { isHarness: owner?.isHarness ?? false, isV1: owner?.isV1 ?? false };
+  }
+
+  #scalarReading(scalar: Scalar, place: Place): VariableReading {
+    const source = scalarText(this.#text, scalar);
+    const isComment = scalar.style === "block" ? scriptComments(source.text) : (): boolean => false;
+    const reading = this.#textReading(source, isComment, place);
+    return scalar.broken === true ? { ...reading, findings: this.#brokenQuotes(scalar, reading.findings) } : reading;
+  }
+
+  #textReading(source: ScalarText, isComment: (index: number) => boolean, place: Place): VariableReading {
+    let asksVariables = false;
+    const variable = (name: string): string | undefined => {
+      asksVariables = true;
+      return this.#variables(name, place.start);
+    };
+    const { references, findings, secretSpans } = readExpressions(source, { document: place.document, variable });
+    for (const span of secretSpans) {
+      const index = span.start - place.start;
+      if (source.text.startsWith("<+", index) && isComment(index)) findings.push(commentFinding(span));
+    }
+    append(findings, readDialects(source, { ...this.#format(place), secretSpans }));
+    return { references, findings, asksVariables };
   }
 
   /** Inner quotes have ended a quoted scalar. Reported once, in place of what follows from it. */
-  #brokenQuotes(scalar: Scalar, from: number): void {
+  #brokenQuotes(scalar: Scalar, findings: readonly Finding[]): readonly Finding[] {
     const content = this.#text.slice(scalar.start, scalar.end);
-    if (!/<\+[^\n]{0,1000}secrets?\s{0,20}\./i.test(content.slice(0, 4000))) return;
-    const kept = this.findings.splice(from).filter((finding) => finding.rule !== "unterminated" && finding.rule !== "escaped-quote-outside-dq");
-    append(this.findings, kept);
+    if (!/<\+[^\n]{0,1000}secrets?\s{0,20}\./i.test(content.slice(0, 4000))) return findings;
+    const kept = findings.filter((finding) => finding.rule !== "unterminated" && finding.rule !== "escaped-quote-outside-dq");
     const quote = scalar.style === "double" ? '"' : "'";
     const first = content.indexOf(quote);
     const last = content.lastIndexOf(quote);
@@ -174,13 +214,12 @@ class FileReader {
       const fix = content.includes("'") || content.includes("\\")
         ? replaceFix("Escape the inner quotes", inner, content.replace(/\\?"/g, '\\"'))
         : replaceFix("Put the value in single quotes", outer, `'${content}'`);
-      this.findings.push(newFinding("yaml-quoting", span, "The inner double quote ends the YAML value. Put the value in single quotes, or write \\\" inside", { fixes: [fix] }));
-      return;
+      return [...kept, newFinding("yaml-quoting", span, "The inner double quote ends the YAML value. Put the value in single quotes, or write \\\" inside", { fixes: [fix] })];
     }
     const fix = content.includes('"') || content.includes("\\")
       ? replaceFix("Double the inner quotes", inner, content.replace(/''?/g, "''"))
       : replaceFix("Put the value in double quotes", outer, `"${content}"`);
-    this.findings.push(newFinding("yaml-quoting", span, "The inner single quote ends the YAML value. Put the value in double quotes, or write '' inside", { fixes: [fix] }));
+    return [...kept, newFinding("yaml-quoting", span, "The inner single quote ends the YAML value. Put the value in double quotes, or write '' inside", { fixes: [fix] })];
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Position, Range, TextDocumentContentChangeEvent, TextDocumentItem } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Analysis, ConfigProblem, Span } from "../core/index.ts";
-import { analyze, readConfig } from "../core/index.ts";
+import { analyze, readConfig, Readings } from "../core/index.ts";
 import { configFileName } from "../workspace/configFile.ts";
 import { pathOfUri } from "../workspace/fileUri.ts";
 import type { PositionEncoding } from "./positions.ts";
@@ -16,6 +16,7 @@ export class OpenDocument {
   readonly isConfig: boolean;
   readonly #encoding: PositionEncoding;
   readonly #content: TextDocument;
+  readonly #readings = new Readings();
   #analysis: Analysis | undefined;
   #configProblems: readonly ConfigProblem[] | undefined;
 
@@ -56,7 +57,7 @@ export class OpenDocument {
   }
 
   analysis(): Analysis {
-    this.#analysis ??= analyze(this.uri, this.text());
+    this.#analysis ??= analyze(this.uri, this.text(), this.#readings);
     return this.#analysis;
   }
 

@@ -47,8 +47,12 @@ export interface YamlScan {
   readonly comments: readonly YamlComment[];
 }
 
+/** Of every scalar: most nodes are scalars, and none has any. */
+const noChildren: YamlNode[] = [];
+Object.freeze(noChildren);
+
 export function newNode(kind: YamlNode["kind"], parent: YamlNode | undefined, key: Scalar | undefined, start: number): YamlNode {
-  const node: YamlNode = { kind, parent, key, start, end: start, children: [], scalar: undefined, alias: false };
+  const node: YamlNode = { kind, parent, key, start, end: start, children: kind === "scalar" ? noChildren : [], scalar: undefined, alias: false };
   parent?.children.push(node);
   return node;
 }
