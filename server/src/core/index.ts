@@ -3,9 +3,10 @@
  *
  * Architecture invariant: nothing here reads a file, a clock or a network, and nothing here throws.
  */
-export { analyze } from "./analyze.ts";
+export { analyze, analyzeInDetail, type DetailedAnalysis } from "./analyze.ts";
 export { readConfig, type ConfigProblem } from "./config.ts";
 export { completion, completionDocumentation, type CompletionItem, type CompletionList } from "./features/completion.ts";
+export { editedAnalysis, type SameText } from "./editedAnalysis.ts";
 export { diagnostics } from "./features/diagnostics.ts";
 export { hover, type Hover } from "./features/hover.ts";
 export { factsNeeded, reasonAt, verification, type Verification } from "./features/verification.ts";
