@@ -109,3 +109,15 @@ test("a client that only pushes is not offered pulling", () => {
   expect(server.initialized.capabilities.diagnosticProvider).toBeUndefined();
   expect(server.initialized.serverInfo).toEqual({ name: "keyline", version: "0.0.0-test" });
 });
+
+test("of very many findings the thousand most severe are told, and how many are not", async () => {
+  const hints = Array.from({ length: 800 }, (_, index) => `echo <+secrets.getValue("db-${String(index)}")>`);
+  const errors = Array.from({ length: 900 }, () => wrongScope);
+  await server.open(uri, pipelineText([...hints, ...errors].join("\n                      ")));
+  const { diagnostics } = await server.published(uri);
+  const rules = rulesOf(diagnostics);
+  expect(rules.filter((rule) => rule === "invalid-scope-prefix")).toHaveLength(900);
+  expect(rules.filter((rule) => rule === "hyphen-identifier")).toHaveLength(100);
+  expect(diagnostics).toHaveLength(1001);
+  expect(diagnostics.at(-1)).toMatchObject({ severity: 3, range: { start: { line: scriptLine + 100 } }, message: "700 more problems of this file are not shown. Mend some of those that are" });
+});

@@ -1,11 +1,14 @@
-import type { Diagnostic, PublishDiagnosticsParams } from "vscode-languageserver/node";
+import type { Diagnostic, PublishDiagnosticsParams, Range } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
+import type { ConfigProblem, Span } from "../core/index.ts";
 import type { Clock } from "../host/clock.ts";
 import { readProblemWords } from "../workspace/readDocument.ts";
 import type { WorkspaceFolder } from "../workspace/workspaceFolder.ts";
+import { mostSevere } from "./mostSevere.ts";
+import type { OpenDocument } from "./openDocument.ts";
 import { rangeOf } from "./positions.ts";
 import type { Session } from "./session.ts";
-import { toConfigDiagnostic, toDiagnostic } from "./toProtocol.ts";
+import { hiddenDiagnostic, toConfigDiagnostic, toDiagnostic } from "./toProtocol.ts";
 
 export interface DiagnosticsSink {
   publish(params: PublishDiagnosticsParams): void;
@@ -132,9 +135,7 @@ export class DiagnosticsPublisher {
   #report(uri: string): DiagnosticsReport | undefined {
     const document = this.#session.document(uri);
     if (document === undefined) return undefined;
-    const items = document.isConfig
-      ? document.configProblems().map((problem) => toConfigDiagnostic(problem, (span) => document.rangeOf(span)))
-      : this.#session.findings(uri).map((finding) => toDiagnostic(finding, (span) => document.rangeOf(span)));
+    const items = this.#items(document);
     const written = JSON.stringify(items);
     let last = this.#reports.get(uri);
     if (last?.written !== written) {
@@ -142,6 +143,15 @@ export class DiagnosticsPublisher {
       this.#reports.set(uri, last);
     }
     return { version: document.version, resultId: last.resultId, items };
+  }
+
+  #items(document: OpenDocument): readonly Diagnostic[] {
+    const rangeOf = (span: Span): Range => document.rangeOf(span);
+    if (document.isConfig) return configDiagnostics(document.configProblems(), rangeOf);
+    const findings = this.#session.findings(document.uri);
+    const { shown, firstHidden } = mostSevere(findings, (finding) => finding.severity);
+    const items = shown.map((finding) => toDiagnostic(finding, rangeOf));
+    return firstHidden === undefined ? items : [...items, hiddenDiagnostic(findings.length - shown.length, rangeOf(firstHidden.span))];
   }
 
   /** A keyline.jsonc that is not open has effect too, so what is wrong in it is shown; pushed, as no client pulls it. */
@@ -163,5 +173,11 @@ function closedConfigDiagnostics(folder: WorkspaceFolder, encoding: "utf-16" | "
     const message = `keyline.jsonc: ${readProblemWords(readProblem)}`;
     return [toConfigDiagnostic({ span: { start: 0, end: 0 }, message }, (span) => rangeOf(content, span, encoding))];
   }
-  return problems.map((problem) => toConfigDiagnostic(problem, (span) => rangeOf(content, span, encoding)));
+  return configDiagnostics(problems, (span) => rangeOf(content, span, encoding));
+}
+
+function configDiagnostics(problems: readonly ConfigProblem[], rangeOf: (span: Span) => Range): Diagnostic[] {
+  const { shown, firstHidden } = mostSevere(problems, () => "error");
+  const items = shown.map((problem) => toConfigDiagnostic(problem, rangeOf));
+  return firstHidden === undefined ? items : [...items, hiddenDiagnostic(problems.length - shown.length, rangeOf(firstHidden.span))];
 }

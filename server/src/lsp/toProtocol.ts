@@ -46,6 +46,11 @@ export function toConfigDiagnostic(problem: ConfigProblem, rangeOf: (span: Span)
   return { range: rangeOf(problem.span), severity: DiagnosticSeverity.Error, source, message: problem.message };
 }
 
+/** Stands for the findings of a document that are too many to show. */
+export function hiddenDiagnostic(count: number, range: Range): Diagnostic {
+  return { range, severity: DiagnosticSeverity.Information, source, message: `${String(count)} more problems of this file are not shown. Mend some of those that are` };
+}
+
 /** What the client can do with an item. */
 interface CompletionAbilities {
   /** It has VS Code's command that opens the suggestions once more. */

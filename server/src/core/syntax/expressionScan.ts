@@ -72,17 +72,15 @@ interface Checkpoint {
   readonly quoteStart: number;
 }
 
-/** All outermost expressions from `from` on that start before `until`, in order. */
-export function scanExpressions(text: string, from = 0, until = text.length): readonly Expression[] {
-  const found: Expression[] = [];
+/** All outermost expressions, in order, each read when it is asked for: a hostile text holds more than memory should. */
+export function* scanExpressions(text: string): Generator<Expression, void> {
   const patience: Patience = { left: maxReadsInVain * text.length };
-  let at = text.indexOf("<+", from);
-  while (at >= 0 && at < until) {
+  let at = text.indexOf("<+");
+  while (at >= 0) {
     const expression = new ExpressionReader(text, at, patience).read();
-    found.push(expression);
+    yield expression;
     at = text.indexOf("<+", Math.max(expression.end, at + 2));
   }
-  return found;
 }
 
 /** How many more characters of one text may be read in vain. */
