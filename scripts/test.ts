@@ -26,12 +26,12 @@ const suites: readonly Suite[] = [
   { name: "layer rules", script: "layers" },
   { name: "bundles", script: "build:bundles" },
   vitestSuite("unit, language server and command line", "test:unit"),
-  // By themselves, because these hold limits of time that other tests beside them would use up.
-  vitestSuite("hostile documents and linear time", "test:limits"),
   { name: "the packaged extension in VS Code", script: "test:vscode", count: countPrinted },
 ];
 
 const longSuites: readonly Suite[] = [
+  // By themselves, because these hold limits of time that other tests beside them would use up.
+  vitestSuite("hostile documents and linear time", "test:limits"),
   { name: "the same source gives the same bundles", script: "check:reproducible" },
   { name: "the main job in the terminal", script: "start", arguments: ["--", "--check"] },
   { name: "pictures of the editor", script: "screenshots" },
