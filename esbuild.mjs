@@ -1,5 +1,6 @@
-// Writes dist/extension.js, dist/server.js, dist/cli.js and the chunk dist/azure.js that the latter two load when a
-// vault is first asked, and checks that the core bundles for no platform at all. `node esbuild.mjs DIR` writes elsewhere.
+// Writes dist/extension.js, dist/server.js and dist/cli.js, and two chunks: dist/session.js, which the server loads once
+// it has been initialized, and dist/azure.js, which server and command line load when a vault is first asked. Checks
+// that the core bundles for no platform at all. `node esbuild.mjs DIR` writes elsewhere.
 import { build } from "esbuild";
 import { chmod, rm } from "node:fs/promises";
 import path from "node:path";
@@ -18,20 +19,22 @@ const shared = {
   logLevel: "warning",
 };
 // Half a megabyte that is only read would cost a start 15 ms.
-const azureApart = {
-  name: "azure-apart",
+const apart = {
+  name: "apart",
   setup(bundle) {
     bundle.onResolve({ filter: /\/vault\/azure\/openAzureVaultApi\.ts$/ }, ({ kind }) =>
       kind === "dynamic-import" ? { path: "./azure.js", external: true } : undefined,
     );
+    bundle.onResolve({ filter: /\/lsp\/running\.ts$/ }, ({ kind }) => (kind === "require-call" ? { path: "./session.js", external: true } : undefined));
   },
 };
 const to = (name) => path.join(outdir, name);
 await rm(outdir, { recursive: true, force: true });
 await Promise.all([
   build({ ...shared, entryPoints: ["client/src/extension.ts"], outfile: to("extension.js"), external: ["vscode"] }),
-  build({ ...shared, entryPoints: ["server/src/main.ts"], outfile: to("server.js"), plugins: [azureApart] }),
-  build({ ...shared, entryPoints: ["server/src/cli.ts"], outfile: to("cli.js"), plugins: [azureApart], banner: { js: "#!/usr/bin/env node" } }),
+  build({ ...shared, entryPoints: ["server/src/main.ts"], outfile: to("server.js"), plugins: [apart] }),
+  build({ ...shared, entryPoints: ["server/src/lsp/running.ts"], outfile: to("session.js") }),
+  build({ ...shared, entryPoints: ["server/src/cli.ts"], outfile: to("cli.js"), plugins: [apart], banner: { js: "#!/usr/bin/env node" } }),
   build({ ...shared, entryPoints: ["server/src/vault/azure/openAzureVaultApi.ts"], outfile: to("azure.js") }),
   build({ ...shared, platform: "neutral", format: "esm", entryPoints: ["server/src/core/index.ts"], write: false }),
 ]);

@@ -1,8 +1,9 @@
-import { accessSync, constants, existsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { createRequire } from "node:module";
 import { cachePath } from "./checkoutPath.ts";
+import { isExecutable } from "./isExecutable.ts";
 import { runProgram } from "./runProgram.ts";
 
 const browserNames = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome", "microsoft-edge"];
@@ -94,15 +95,6 @@ async function starts(executable: string): Promise<boolean> {
     return true;
   } catch {
     console.log(`${executable} does not start here: libraries of the system are missing.`);
-    return false;
-  }
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
     return false;
   }
 }

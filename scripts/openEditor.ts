@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
-import { accessSync, constants, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { isExecutable } from "./isExecutable.ts";
 import { runProgram } from "./runProgram.ts";
 import { ensureVscodeServer, installVsix, startVscodeServer } from "./vscodeServer.ts";
 
@@ -82,15 +83,6 @@ export function findDesktopCode(env: NodeJS.ProcessEnv = process.env, platform: 
     .filter((folder) => path.isAbsolute(folder))
     .map((folder) => path.join(folder, "code"))
     .find((candidate) => isExecutable(candidate) && !realpathSync(candidate).includes("remote-cli"));
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function interrupted(): Promise<void> {

@@ -17,6 +17,7 @@ const shippedFiles: readonly string[] = [
   "extension/dist/cli.js",
   "extension/dist/extension.js",
   "extension/dist/server.js",
+  "extension/dist/session.js",
   "extension/media/icon.png",
   "extension/package.json",
   "extension/readme.md",

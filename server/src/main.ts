@@ -5,6 +5,7 @@ import { systemClock } from "./host/clock.ts";
 import { nodeFiles } from "./host/nodeFiles.ts";
 import { unsafeEnvironment } from "./host/unsafeEnvironment.ts";
 import type { Log } from "./host/log.ts";
+import type * as runningModule from "./lsp/running.ts";
 import { serve } from "./lsp/server.ts";
 import type { KeylineInitializationOptions } from "./protocol/messages.ts";
 import { lazyVaultApi } from "./vault/lazyVaultApi.ts";
@@ -26,7 +27,16 @@ function main(): void {
   if (unsafe !== undefined) return refuse(unsafe);
   const connection = connect(process.argv);
   if (connection === undefined) return refuse("say how to talk: --stdio or --node-ipc");
-  serve({ connection, files: nodeFiles, clock: systemClock, version, standaloneFacts });
+  serve({
+    connection,
+    files: nodeFiles,
+    clock: systemClock,
+    version,
+    standaloneFacts,
+    // A bundle of its own, read by Node when this is called and not before: an import would be read at the start.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    loadRunning: () => (require("./lsp/running.ts") as typeof runningModule).startRunning,
+  });
 }
 
 function connect(argv: readonly string[]): Connection | undefined {

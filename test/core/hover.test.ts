@@ -197,7 +197,7 @@ describe("each link with its state", () => {
       - ? Latest version: enabled, made 3 months ago, expires 2026-04-01
       - Content type \`text/plain\`
       - Tags \`team=payments\`, \`owner=me\`
-      - ? Not verified: The vault is throttling requests. Wait a minute; Keyline asks again by itself."
+      - ? Not verified: The vault is throttling requests. Wait a minute, then check again; an editor does so by itself."
     `);
   });
 });

@@ -9,6 +9,7 @@ import type { Files } from "../../server/src/host/files.ts";
 import type { Clock } from "../../server/src/host/clock.ts";
 import { systemClock } from "../../server/src/host/clock.ts";
 import { nodeFiles } from "../../server/src/host/nodeFiles.ts";
+import { startRunning } from "../../server/src/lsp/running.ts";
 import { serve } from "../../server/src/lsp/server.ts";
 import type { ServerOptions } from "../../server/src/lsp/server.ts";
 import { fileUri } from "../../server/src/workspace/fileUri.ts";
@@ -61,6 +62,7 @@ export class TestServer {
       files: options.files ?? nodeFiles,
       clock: options.clock ?? systemClock,
       version: "0.0.0-test",
+      loadRunning: () => startRunning,
       standaloneFacts:
         options.standaloneFacts ??
         (() => {

@@ -180,7 +180,7 @@ test("an unreachable login host is unreachable, not a missing sign-in", async ()
 
 test("a session that is not there is no sign-in", async () => {
   const seen: string[][] = [];
-  const source = sessionSource((scope, forTenant) => {
+  const source = sessionSource(({ scope, tenant: forTenant }) => {
     seen.push([scope, forTenant]);
     return Promise.resolve(seen.length === 1 ? undefined : "session");
   });

@@ -1,5 +1,6 @@
 import type { Clock } from "../../../server/src/host/clock.ts";
 import type { Log } from "../../../server/src/host/log.ts";
+import { lazyVaultApi } from "../../../server/src/vault/lazyVaultApi.ts";
 import type { VaultApi } from "../../../server/src/vault/vaultApi.ts";
 import type { TokenBroker, TokenSource } from "../../../server/src/vault/azure/tokenBroker.ts";
 import type { CredentialKind } from "./credentialKind.ts";
@@ -32,21 +33,11 @@ interface Loaded {
  */
 export function createVaultAccess(context: VaultAccessContext): VaultAccess {
   let loaded: Loaded | undefined;
-  let loading: Promise<Loaded> | undefined;
-
-  async function adapter(): Promise<VaultApi> {
-    loading ??= load(context);
-    loaded = await loading;
-    return loaded.api;
-  }
-
   return {
-    api: {
-      listSecrets: async (vault, onPage, signal) => (await adapter()).listSecrets(vault, onPage, signal),
-      listVersions: async (vault, name, signal) => (await adapter()).listVersions(vault, name, signal),
-      deletedSecret: async (vault, name, signal) => (await adapter()).deletedSecret(vault, name, signal),
-      jsonShape: async (vault, name, version, signal) => (await adapter()).jsonShape(vault, name, version, signal),
-    },
+    api: lazyVaultApi(async () => {
+      loaded = await load(context);
+      return loaded.api;
+    }),
     forgetTokens: () => {
       loaded?.tokens.reset();
     },
@@ -54,25 +45,18 @@ export function createVaultAccess(context: VaultAccessContext): VaultAccess {
 }
 
 async function load(context: VaultAccessContext): Promise<Loaded> {
-  const [{ createAzureVaultApi }, { createTokenBroker }, { azureCliSource, environmentSource }] = await Promise.all([
+  const [{ createAzureVaultApi }, { createTokenBroker }, { azureCliSource, environmentSource, sessionSource }] = await Promise.all([
     import("../../../server/src/vault/azure/azureVaultApi.ts"),
     import("../../../server/src/vault/azure/tokenBroker.ts"),
     import("../../../server/src/vault/azure/credentials.ts"),
   ]);
   const sources: Readonly<Record<CredentialKind, TokenSource>> = {
-    vscode: sessionSource(context.sessions),
+    // VS Code keeps the session and renews its token; asking again is cheap.
+    vscode: sessionSource((ask) => sessionToken(context.sessions, ask, false)),
     "azure-cli": azureCliSource(),
     environment: environmentSource(context.environment),
   };
   const { clock, log } = context;
   const tokens = createTokenBroker({ source: (ask, signal) => sources[context.credential()](ask, signal), clock, log });
   return { tokens, api: createAzureVaultApi({ tokens, clock, log }) };
-}
-
-/** VS Code keeps the session and renews its token; asking again is cheap. */
-function sessionSource(sessions: SessionAccess): TokenSource {
-  return async (ask) => {
-    const token = await sessionToken(sessions, ask, false);
-    return token === undefined || token === "" ? { reason: "not-signed-in" } : { token };
-  };
 }

@@ -3,9 +3,10 @@
  *
  * Architecture invariant: nothing here reads a file, a clock or a network, and nothing here throws.
  */
-export { analyze } from "./analyze.ts";
+export { analyze, analyzeInDetail, type DetailedAnalysis } from "./analyze.ts";
 export { readConfig, type ConfigProblem } from "./config.ts";
 export { completion, completionDocumentation, type CompletionItem, type CompletionList } from "./features/completion.ts";
+export { editedAnalysis, type SameText } from "./editedAnalysis.ts";
 export { diagnostics } from "./features/diagnostics.ts";
 export { hover, type Hover } from "./features/hover.ts";
 export { factsNeeded, reasonAt, verification, type Verification } from "./features/verification.ts";
@@ -19,6 +20,5 @@ export { defaultSettings, type Analysis, type CheckSettings, type Snapshot } fro
 export type { Span } from "./model/span.ts";
 export { WorkspaceModel, emptyConfig, type KeylineConfig } from "./model/workspaceModel.ts";
 export type { TextFormatName } from "./model/textFormat.ts";
-export { Readings } from "./syntax/readings.ts";
 export { isRuleId, ruleIds, rules, ruleUrl, severities, type RuleId, type Severity } from "./rules.ts";
 export { reasonWords } from "./unverified.ts";

@@ -1,7 +1,7 @@
 import type { Position, Range, TextDocumentContentChangeEvent, TextDocumentItem } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import type { Analysis, ConfigProblem, Span } from "../core/index.ts";
-import { analyze, readConfig, Readings } from "../core/index.ts";
+import type { Analysis, ConfigProblem, DetailedAnalysis, SameText, Span } from "../core/index.ts";
+import { analyzeInDetail, editedAnalysis, readConfig } from "../core/index.ts";
 import { configFileName } from "../workspace/configFile.ts";
 import { pathOfUri } from "../workspace/fileUri.ts";
 import type { PositionEncoding } from "./positions.ts";
@@ -16,8 +16,11 @@ export class OpenDocument {
   readonly isConfig: boolean;
   readonly #encoding: PositionEncoding;
   readonly #content: TextDocument;
-  readonly #readings = new Readings();
   #analysis: Analysis | undefined;
+  /** The last analysis of a whole text; while edits stay inside one scalar, the rest of it still holds. */
+  #whole: DetailedAnalysis | undefined;
+  /** What is the same in the text of `#whole` and the text now. */
+  #same: SameText = { prefix: 0, suffix: 0 };
   #configProblems: readonly ConfigProblem[] | undefined;
 
   constructor(item: TextDocumentItem, encoding: PositionEncoding) {
@@ -49,6 +52,7 @@ export class OpenDocument {
               },
             }
           : change;
+      this.#same = sameAfter(this.#same, this.#content, converted);
       TextDocument.update(this.#content, [converted], version);
     }
     if (changes.length === 0) TextDocument.update(this.#content, [], version);
@@ -57,8 +61,17 @@ export class OpenDocument {
   }
 
   analysis(): Analysis {
-    this.#analysis ??= analyze(this.uri, this.text(), this.#readings);
+    this.#analysis ??= this.#analyze();
     return this.#analysis;
+  }
+
+  #analyze(): Analysis {
+    const text = this.text();
+    const edited = this.#whole === undefined ? undefined : editedAnalysis(this.#whole, text, this.#same);
+    if (edited !== undefined) return edited;
+    this.#whole = analyzeInDetail(this.uri, text);
+    this.#same = { prefix: text.length, suffix: text.length };
+    return this.#whole.analysis;
   }
 
   configProblems(): readonly ConfigProblem[] {
@@ -73,4 +86,13 @@ export class OpenDocument {
   rangeOf(span: Span): Range {
     return rangeOf(this.#content, span, this.#encoding);
   }
+}
+
+/** What is still the same as in an earlier text when one more change, not applied yet, is applied to `content`. */
+function sameAfter({ prefix, suffix }: SameText, content: TextDocument, change: TextDocumentContentChangeEvent): SameText {
+  if (!("range" in change)) return { prefix: 0, suffix: 0 };
+  const length = content.getText().length;
+  // A client may name a range backwards, which is applied all the same.
+  const [start, end] = [content.offsetAt(change.range.start), content.offsetAt(change.range.end)].sort((a, b) => a - b);
+  return { prefix: Math.min(prefix, start ?? 0), suffix: Math.min(suffix, length - (end ?? length)) };
 }

@@ -1,7 +1,7 @@
-import type { CancellationToken } from "vscode-languageserver/node";
-import { LSPErrorCodes, ResponseError } from "vscode-languageserver/node";
+import type { CancellationToken, ResponseError } from "vscode-languageserver/node";
 import type { Log } from "../host/log.ts";
 import { bugCode } from "../host/bugCode.ts";
+import { isProtocolError, protocolErrors } from "./protocolValues.ts";
 
 export interface HandlerOptions<P, R> {
   readonly method: string;
@@ -22,8 +22,8 @@ export function runHandler<P, R>(options: HandlerOptions<P, R>): (params: P, tok
   return async (params, token) => {
     const version = options.versionOf?.(params);
     await waitingMessages();
-    if (token.isCancellationRequested) return new ResponseError<never>(LSPErrorCodes.RequestCancelled, "Request cancelled");
-    if (options.versionOf?.(params) !== version) return new ResponseError<never>(LSPErrorCodes.ContentModified, "Content modified");
+    if (token.isCancellationRequested) return protocolErrors.cancelled();
+    if (options.versionOf?.(params) !== version) return protocolErrors.contentModified();
     try {
       return options.run(params);
     } catch (error) {
@@ -40,7 +40,7 @@ export function runNotification<P>(method: string, log: Log, run: (params: P) =>
       run(params);
     } catch (error) {
       // Before initialize and after shutdown a notification is dropped, as the protocol asks.
-      if (error instanceof ResponseError) return;
+      if (isProtocolError(error)) return;
       log.error(`bug in ${method}: ${bugCode(error)}`);
     }
   };

@@ -1,5 +1,5 @@
 import type { CodeAction, CompletionItem as ProtocolCompletionItem, Diagnostic, Range, TextEdit } from "vscode-languageserver/node";
-import { CodeActionKind, CompletionItemKind, DiagnosticSeverity, DiagnosticTag, InsertTextFormat } from "vscode-languageserver/node";
+import { CodeActionKind, CompletionItemKind, DiagnosticSeverity, DiagnosticTag, InsertTextFormat } from "vscode-languageserver-types";
 import type { CompletionItem, ConfigProblem, Finding, Fix, RuleId, Span } from "../core/index.ts";
 import { ruleUrl } from "../core/index.ts";
 import type { OpenDocument } from "./openDocument.ts";

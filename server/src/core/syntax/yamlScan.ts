@@ -4,21 +4,13 @@
  */
 import type { FlowHost } from "./flowScan.ts";
 import { scanFlow } from "./flowScan.ts";
-import { NextPlace } from "./nextPlace.ts";
-import { outerQuote } from "./outerQuote.ts";
+import { carriageReturn, newline } from "./yamlLines.ts";
 import type { Scalar, YamlComment, YamlDocument, YamlNode, YamlScan } from "./yamlNode.ts";
 import { newNode } from "./yamlNode.ts";
+import { YamlScalars } from "./yamlScalars.ts";
 
 /** Deeper nesting than this is read as text: no Harness file comes near it, and hostile ones must not cost time. */
 const maxDepth = 200;
-
-/** How far behind an inner quote the one is looked for that was meant to end the scalar. */
-const maxBehindQuote = 4000;
-
-const space = 32;
-const tab = 9;
-const newline = 10;
-const carriageReturn = 13;
 
 export function scanYaml(text: string): YamlScan {
   return new YamlScanner(text).run();
@@ -30,14 +22,10 @@ interface Level {
 }
 
 /** The state of one scan; `at` functions advance `position` and never step back over a line. */
-class YamlScanner implements FlowHost {
+class YamlScanner extends YamlScalars implements FlowHost {
   readonly documents: YamlDocument[] = [];
   readonly scalars: Scalar[] = [];
   readonly comments: YamlComment[] = [];
-  readonly text: string;
-  position = 0;
-  readonly #breaks: NextPlace;
-  readonly #hashes: NextPlace;
   #root: YamlNode | undefined;
   #documentStart = 0;
   /** True for a document that `---` begins: it counts even where nothing is in it. */
@@ -45,9 +33,7 @@ class YamlScanner implements FlowHost {
   #levels: Level[] = [];
 
   constructor(text: string) {
-    this.text = text;
-    this.#breaks = new NextPlace(text, "\n");
-    this.#hashes = new NextPlace(text, "#");
+    super(text);
     if (text.charCodeAt(0) === 0xfeff) this.position = 1;
   }
 
@@ -60,23 +46,23 @@ class YamlScanner implements FlowHost {
 
   #line(): void {
     const start = this.position;
-    const first = this.#skipBlanks(start);
+    const first = this.skipBlanks(start);
     const code = this.text.charCodeAt(first);
     if (first >= this.text.length || code === newline || code === carriageReturn) {
-      this.position = this.#nextLine(first);
+      this.position = this.nextLine(first);
       return;
     }
     if (code === 35) {
       const end = this.lineEnd(first);
       this.comments.push({ start: first, end });
-      this.position = this.#nextLine(end);
+      this.position = this.nextLine(end);
       return;
     }
     const indent = first - start;
     if (indent === 0 && this.#isBoundary(first)) return;
     if (code === 37 && (indent === 0 || this.text.charCodeAt(first + 1) === 123)) {
       // A directive, or a line of a Terraform template: no YAML.
-      this.position = this.#nextLine(this.lineEnd(first));
+      this.position = this.nextLine(this.lineEnd(first));
       return;
     }
     this.#entry(first, indent, 0);
@@ -84,17 +70,14 @@ class YamlScanner implements FlowHost {
 
   /** `---` and `...` end a document. What follows `---` on its line belongs to the next one. */
   #isBoundary(first: number): boolean {
-    const mark = this.text.slice(first, first + 3);
-    if (mark !== "---" && mark !== "...") return false;
-    const after = this.text.charCodeAt(first + 3);
-    if (first + 3 < this.text.length && after !== space && after !== tab && after !== newline && after !== carriageReturn) return false;
+    if (!this.isBoundaryMark(first)) return false;
     this.#endDocument(first);
     this.#documentStart = first + 3;
-    this.#isMarked = mark === "---";
-    const content = this.#skipBlanks(first + 3);
+    this.#isMarked = this.text.startsWith("---", first);
+    const content = this.skipBlanks(first + 3);
     const code = this.text.charCodeAt(content);
-    if (mark === "---" && content < this.lineEnd(content) && code !== 35) this.#entry(content, content - first, 0);
-    else this.position = this.#nextLine(this.lineEnd(content));
+    if (this.#isMarked && content < this.lineEnd(content) && code !== 35) this.#entry(content, content - first, 0);
+    else this.position = this.nextLine(this.lineEnd(content));
     return true;
   }
 
@@ -111,7 +94,7 @@ class YamlScanner implements FlowHost {
       this.#item(first, indent, depth);
       return;
     }
-    const colon = this.#keyEnd(first);
+    const colon = this.keyEnd(first);
     if (colon === undefined) {
       this.#loose(first, indent);
       return;
@@ -127,7 +110,7 @@ class YamlScanner implements FlowHost {
       level = { node, indent };
       this.#levels.push(level);
     }
-    const content = this.#skipBlanks(dash + 1);
+    const content = this.skipBlanks(dash + 1);
     const end = this.lineEnd(dash);
     const column = indent + (content - dash);
     const code = this.text.charCodeAt(content);
@@ -158,9 +141,9 @@ class YamlScanner implements FlowHost {
       level = { node, indent };
       this.#levels.push(level);
     }
-    const key = this.#keyScalar(first, colon);
+    const key = this.keyScalar(first, colon);
     this.scalars.push(key);
-    const content = this.#skipBlanks(colon + 1);
+    const content = this.skipBlanks(colon + 1);
     const end = this.lineEnd(colon);
     if (content >= end || this.text.charCodeAt(content) === 35) {
       const node = newNode("scalar", level.node, key, colon + 1);
@@ -185,7 +168,7 @@ class YamlScanner implements FlowHost {
       this.#value(first, level.node, waiting.key, level.indent);
       return;
     }
-    const end = this.#plainEnd(first, this.lineEnd(first));
+    const end = this.plainEnd(first, this.lineEnd(first));
     this.scalars.push({ style: "plain", start: first, end });
     this.#restOfLine(end);
   }
@@ -224,7 +207,7 @@ class YamlScanner implements FlowHost {
 
   /** Reads a value that begins at `first`; `indent` is the column of the collection that holds it. */
   #value(first: number, parent: YamlNode | undefined, key: Scalar | undefined, indent: number): YamlNode {
-    const start = this.#skipProperties(first);
+    const start = this.skipProperties(first);
     const code = this.text.charCodeAt(start);
     const end = this.lineEnd(start);
     if (start >= end || code === 35) {
@@ -232,7 +215,7 @@ class YamlScanner implements FlowHost {
       this.#restOfLine(start);
       return node;
     }
-    if ((code === 124 || code === 62) && this.#isBlockHeader(start, end)) return this.#blockScalar(start, parent, key, indent);
+    if ((code === 124 || code === 62) && this.isBlockHeader(start, end)) return this.#blockScalar(start, parent, key, indent);
     if (code === 91 || code === 123) {
       const flow = scanFlow(this, start, parent, key, indent);
       this.#restOfLine(this.position);
@@ -241,11 +224,11 @@ class YamlScanner implements FlowHost {
     const node = newNode("scalar", parent, key, start);
     if (code === 42) {
       node.alias = true;
-      node.end = this.#plainEnd(start, end);
+      node.end = this.plainEnd(start, end);
       this.#restOfLine(node.end);
       return node;
     }
-    const scalar = code === 34 || code === 39 ? this.quoted(start, indent, false) : this.#plain(start, indent);
+    const scalar = code === 34 || code === 39 ? this.quoted(start, indent, false) : this.plain(start, indent);
     node.scalar = scalar;
     node.end = this.position;
     this.scalars.push(scalar);
@@ -253,228 +236,30 @@ class YamlScanner implements FlowHost {
     return node;
   }
 
-  /** Steps over `&anchor` and `!tag`. */
-  #skipProperties(first: number): number {
-    let at = first;
-    for (let count = 0; count < 4; count++) {
-      const code = this.text.charCodeAt(at);
-      if (code !== 38 && code !== 33) return at;
-      while (at < this.text.length && !this.isBlankOrEnd(at)) at++;
-      at = this.#skipBlanks(at);
-    }
-    return at;
-  }
-
-  #isBlockHeader(start: number, end: number): boolean {
-    let at = start + 1;
-    while (at < end && /[0-9+-]/.test(this.text.charAt(at))) at++;
-    const rest = this.#skipBlanks(at);
-    return rest >= end || (this.text.charCodeAt(rest) === 35 && rest > at);
+  /** True where a mapping entry starts at `first`. */
+  #startsEntry(first: number): boolean {
+    return this.keyEnd(first) !== undefined;
   }
 
   #blockScalar(start: number, parent: YamlNode | undefined, key: Scalar | undefined, indent: number): YamlNode {
-    const headerEnd = this.lineEnd(start);
-    const digit = /^[|>][+-]?([1-9])/.exec(this.text.slice(start, start + 3))?.[1];
-    let contentIndent = digit === undefined ? undefined : Math.max(indent, 0) + Number(digit);
-    const contentStart = this.#nextLine(headerEnd);
-    let at = contentStart;
-    let contentEnd = contentStart;
-    while (at < this.text.length) {
-      const first = this.#skipBlanks(at);
-      const code = this.text.charCodeAt(first);
-      if (first >= this.text.length || code === newline || code === carriageReturn) {
-        at = this.#nextLine(first);
-        continue;
-      }
-      const column = first - at;
-      contentIndent ??= column;
-      if (column < contentIndent || column <= indent) break;
-      if (column === 0 && (this.text.startsWith("---", at) || this.text.startsWith("...", at)) && this.isBlankOrEnd(at + 3)) break;
-      contentEnd = this.lineEnd(first);
-      at = this.#nextLine(contentEnd);
-    }
     const node = newNode("scalar", parent, key, start);
-    const scalar: Scalar = { style: "block", start: Math.min(contentStart, contentEnd), end: contentEnd };
+    const scalar = this.block(start, indent);
     node.scalar = scalar;
-    node.end = contentEnd;
+    node.end = scalar.end;
     this.scalars.push(scalar);
-    this.position = at;
     return node;
-  }
-
-  /** A plain scalar, over the following lines too as long as they are indented deeper and are no entries themselves. */
-  #plain(start: number, indent: number): Scalar {
-    const firstEnd = this.lineEnd(start);
-    let end = this.#plainEnd(start, firstEnd);
-    this.position = end;
-    if (end < this.#trimEnd(start, firstEnd)) return { style: "plain", start, end };
-    let at = this.#nextLine(firstEnd);
-    while (at < this.text.length) {
-      const first = this.#skipBlanks(at);
-      const code = this.text.charCodeAt(first);
-      if (code === newline || code === carriageReturn) {
-        at = this.#nextLine(first);
-        continue;
-      }
-      const continues = first < this.text.length && first - at > indent && code !== 35 && code !== 37 && this.#keyEnd(first) === undefined;
-      if (!continues || (indent < 0 && first === at && this.#looksLikeBoundary(at))) break;
-      const lineEnd = this.lineEnd(first);
-      end = this.#plainEnd(first, lineEnd);
-      this.position = end;
-      if (end < this.#trimEnd(first, lineEnd)) break;
-      at = this.#nextLine(lineEnd);
-    }
-    return { style: "plain", start, end };
-  }
-
-  #looksLikeBoundary(at: number): boolean {
-    return (this.text.startsWith("---", at) || this.text.startsWith("...", at)) && this.isBlankOrEnd(at + 3);
-  }
-
-  /**
-   * A quoted scalar; `position` is left behind it. One that is still open where the next entry begins ends with its
-   * first line, so that a quote being typed does not swallow the rest of the file.
-   */
-  quoted(start: number, indent: number, inFlow: boolean): Scalar {
-    const quote = this.text.charCodeAt(start);
-    const style = quote === 34 ? "double" : "single";
-    let at = start + 1;
-    while (at < this.text.length) {
-      const code = this.text.charCodeAt(at);
-      if (code === newline) {
-        const first = this.#skipBlanks(at + 1);
-        const blank = this.isBlankOrEnd(first) && this.text.charCodeAt(first) !== space;
-        if (!blank && first - at - 1 <= indent) break;
-        at++;
-      } else if (quote === 34 && code === 92) {
-        at += 2;
-      } else if (code === quote) {
-        if (quote === 39 && this.text.charCodeAt(at + 1) === 39) {
-          at += 2;
-          continue;
-        }
-        return this.#closed(style, start, at, inFlow);
-      } else at++;
-    }
-    const end = this.#trimEnd(start, this.lineEnd(start));
-    this.position = end;
-    return { style, start: start + 1, end: Math.max(end, start + 1) };
-  }
-
-  #closed(style: "double" | "single", start: number, close: number, inFlow: boolean): Scalar {
-    this.position = close + 1;
-    const after = this.#skipBlanks(close + 1);
-    const code = this.text.charCodeAt(after);
-    if (this.isBlankOrEnd(after) || code === 35 || code === 44 || code === 93 || code === 125 || code === 58) return { style, start: start + 1, end: close };
-    // In a flow collection a quote that is being typed may have swallowed lines: no fault is told from it.
-    if (inFlow && this.text.slice(start, close).includes("\n")) return { style, start: start + 1, end: close };
-    const rest = this.text.slice(close, close + maxBehindQuote);
-    const lineBreak = rest.search(/\r?\n/);
-    const lineEnd = this.#trimEnd(close, close + (lineBreak < 0 ? rest.length : lineBreak));
-    const end = outerQuote(this.text, { start: start + 1, quote: this.text.charAt(start), inFlow }, close + 1, lineEnd);
-    if (end === undefined) return { style, start: start + 1, end: close };
-    this.position = end + 1;
-    return { style, start: start + 1, end, broken: true };
-  }
-
-  #keyScalar(first: number, colon: number): Scalar {
-    const start = this.#skipProperties(first);
-    const code = this.text.charCodeAt(start);
-    const end = this.#trimEnd(start, colon);
-    if ((code === 34 || code === 39) && end - start >= 2 && this.text.charCodeAt(end - 1) === code) {
-      return { style: code === 34 ? "double" : "single", start: start + 1, end: end - 1 };
-    }
-    return { style: "plain", start, end };
-  }
-
-  /** True where a mapping entry starts at `first`. */
-  #startsEntry(first: number): boolean {
-    return this.#keyEnd(first) !== undefined;
-  }
-
-  /** The colon that ends a key at `first`, or undefined where the line holds no key. */
-  #keyEnd(first: number): number | undefined {
-    const end = this.lineEnd(first);
-    let at = this.#skipProperties(first);
-    const code = this.text.charCodeAt(at);
-    if (at >= end || code === 91 || code === 123 || code === 35 || code === 124 || code === 62) return undefined;
-    if (code === 34 || code === 39) {
-      const close = this.#closingQuote(at, end);
-      if (close === undefined) return undefined;
-      at = this.#skipBlanks(close + 1);
-      return this.text.charCodeAt(at) === 58 && this.isBlankOrEnd(at + 1) ? at : undefined;
-    }
-    for (; at < end; at++) {
-      const current = this.text.charCodeAt(at);
-      if (current === 58 && this.isBlankOrEnd(at + 1)) return at;
-      if (current === 35 && at > first && this.isBlankOrEnd(at - 1)) return undefined;
-      // A key holds no expression: `<+a ? "b" : "c">` is a text with a colon in it.
-      if (current === 60 && this.text.charCodeAt(at + 1) === 43) return undefined;
-    }
-    return undefined;
-  }
-
-  /** The quote that closes the one at `open`, before `end`. */
-  #closingQuote(open: number, end: number): number | undefined {
-    const quote = this.text.charCodeAt(open);
-    for (let at = open + 1; at < end; at++) {
-      const code = this.text.charCodeAt(at);
-      if (code === 92 && quote === 34) at++;
-      else if (code === quote) {
-        if (quote === 34 || this.text.charCodeAt(at + 1) !== 39) return at;
-        at++;
-      }
-    }
-    return undefined;
-  }
-
-  #plainEnd(start: number, lineEnd: number): number {
-    for (let hash = this.#hashes.after(start + 1); hash < lineEnd; hash = this.#hashes.after(hash + 1)) {
-      if (this.isBlankOrEnd(hash - 1)) return this.#trimEnd(start, hash);
-    }
-    return this.#trimEnd(start, lineEnd);
   }
 
   /** Moves to the next line, noting a comment on the way. */
   #restOfLine(from: number): void {
     const end = this.lineEnd(from);
-    const first = this.#skipBlanks(from);
+    const first = this.skipBlanks(from);
     if (first < end && this.text.charCodeAt(first) === 35) this.comments.push({ start: first, end });
-    if (from <= end) this.position = Math.max(this.position, this.#nextLine(end));
+    if (from <= end) this.position = Math.max(this.position, this.nextLine(end));
   }
 
   #isDash(at: number): boolean {
     return this.text.charCodeAt(at) === 45 && this.isBlankOrEnd(at + 1);
   }
 
-  isBlankOrEnd(at: number): boolean {
-    if (at >= this.text.length) return true;
-    const code = this.text.charCodeAt(at);
-    return code === space || code === tab || code === newline || code === carriageReturn;
-  }
-
-  #skipBlanks(at: number): number {
-    let position = at;
-    for (;;) {
-      const code = this.text.charCodeAt(position);
-      if (code !== space && code !== tab) return position;
-      position++;
-    }
-  }
-
-  #trimEnd(start: number, end: number): number {
-    let at = end;
-    while (at > start && this.isBlankOrEnd(at - 1)) at--;
-    return at;
-  }
-
-  /** The position of the line break that ends the line of `at`, before a carriage return too. */
-  lineEnd(at: number): number {
-    const end = this.#breaks.after(at);
-    return end > at && this.text.charCodeAt(end - 1) === carriageReturn ? end - 1 : end;
-  }
-
-  #nextLine(at: number): number {
-    return Math.min(this.#breaks.after(at) + 1, this.text.length);
-  }
 }

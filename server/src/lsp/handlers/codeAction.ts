@@ -1,5 +1,5 @@
 import type { CodeAction, CodeActionParams } from "vscode-languageserver/node";
-import { CodeActionKind } from "vscode-languageserver/node";
+import { CodeActionKind } from "vscode-languageserver-types";
 import type { Session } from "../session.ts";
 import { toCodeAction } from "../toProtocol.ts";
 

@@ -1,13 +1,12 @@
 import type { CompletionList, CompletionParams } from "vscode-languageserver/node";
 import type { CompletionItem } from "../../core/index.ts";
 import { completion } from "../../core/index.ts";
+import { noCompletion } from "../emptyAnswers.ts";
 import type { Session } from "../session.ts";
 import { toCompletionItem } from "../toProtocol.ts";
 
 /** More items make the answer slow to send and no easier to choose from; typing on narrows them. */
 const maxItems = 500;
-
-export const noCompletion: CompletionList = { isIncomplete: false, items: [] };
 
 /** Answers from the facts at hand and never waits; what would be good to know is asked for beside it. */
 export function completionHandler(session: Session, params: CompletionParams): CompletionList {

@@ -7,7 +7,7 @@ import type { UnknownReason } from "../../core/model/facts.ts";
 import type { Cloud } from "../../core/model/vaultTarget.ts";
 import { isGuid } from "../../core/model/vaultTarget.ts";
 import { hiddenAgentPolicy } from "./hiddenAgentPolicy.ts";
-import type { SourceAnswer, TokenSource } from "./tokenBroker.ts";
+import type { SourceAnswer, TokenAsk, TokenSource } from "./tokenBroker.ts";
 import { faultOfTransport } from "./vaultFault.ts";
 
 /** `az` has no limit of its own. */
@@ -54,12 +54,12 @@ export function environmentSource(environment: Readonly<Record<string, string | 
 }
 
 /**
- * A session that someone else keeps, VS Code's Microsoft account for one. `provide` is given the scope and the tenant's
- * GUID and answers undefined where the user is not signed in.
+ * A session that someone else keeps, VS Code's Microsoft account for one. `provide` answers undefined where the user is
+ * not signed in.
  */
-export function sessionSource(provide: (scope: string, tenant: string) => Promise<string | undefined>): TokenSource {
+export function sessionSource(provide: (ask: TokenAsk) => Promise<string | undefined>): TokenSource {
   return async (ask): Promise<SourceAnswer> => {
-    const token = await provide(ask.scope, ask.tenant);
+    const token = await provide(ask);
     return token === undefined || token === "" ? { reason: "not-signed-in" } : { token };
   };
 }

@@ -1,0 +1,79 @@
+/** Reads what one scalar, or one comment outside Harness's own files, holds: its expressions, dialects and broken quotes. */
+import { append } from "../model/append.ts";
+import type { Finding } from "../model/finding.ts";
+import { newFinding, replaceFix } from "../model/newFinding.ts";
+import type { Reference } from "../model/reference.ts";
+import type { Span } from "../model/span.ts";
+import { readDialects } from "./dialects.ts";
+import { readExpressions } from "./expressionReferences.ts";
+import type { ScalarText } from "./scalarText.ts";
+import { rawText, scalarText } from "./scalarText.ts";
+import { scriptComments } from "./scriptComment.ts";
+import type { VariableLookup } from "./variables.ts";
+import type { Scalar } from "./yamlNode.ts";
+
+/** The YAML document around a text, as far as reading the text depends on it. */
+export interface TextPlace {
+  /** Index into the file's YAML documents. */
+  readonly document: number;
+  readonly isHarness: boolean;
+  readonly isV1: boolean;
+  readonly variables: VariableLookup;
+}
+
+export interface TextReading {
+  readonly references: Reference[];
+  readonly findings: Finding[];
+}
+
+export function readScalar(text: string, scalar: Scalar, place: TextPlace): TextReading {
+  const source = scalarText(text, scalar);
+  const isComment = scalar.style === "block" ? scriptComments(source.text) : (): boolean => false;
+  const reading = readText(source, isComment, place);
+  return scalar.broken === true ? withBrokenQuotes(text.slice(scalar.start, scalar.end), scalar, reading) : reading;
+}
+
+export function readComment(text: string, comment: Span, place: TextPlace): TextReading {
+  return readText(rawText(text, comment.start, comment.end), () => true, place);
+}
+
+function readText(source: ScalarText, isComment: (index: number) => boolean, place: TextPlace): TextReading {
+  const start = source.offset(0);
+  const { references, findings, secretSpans } = readExpressions(source, { document: place.document, variable: (name) => place.variables(name, start) });
+  for (const span of secretSpans) {
+    const index = span.start - start;
+    if (source.text.startsWith("<+", index) && isComment(index)) findings.push(commentFinding(span));
+  }
+  append(findings, readDialects(source, { isHarness: place.isHarness, isV1: place.isV1, secretSpans }));
+  return { references, findings };
+}
+
+/** Inner quotes have ended a quoted scalar. Reported once, in place of what follows from it. */
+function withBrokenQuotes(content: string, scalar: Scalar, { references, findings }: TextReading): TextReading {
+  if (!/<\+[^\n]{0,1000}secrets?\s{0,20}\./i.test(content.slice(0, 4000))) return { references, findings };
+  const kept = findings.filter((finding) => finding.rule !== "unterminated" && finding.rule !== "escaped-quote-outside-dq");
+  return { references, findings: [...kept, brokenQuotes(content, scalar)] };
+}
+
+function brokenQuotes(content: string, scalar: Scalar): Finding {
+  const quote = scalar.style === "double" ? '"' : "'";
+  const first = content.indexOf(quote);
+  const last = content.lastIndexOf(quote);
+  const span: Span = { start: scalar.start + first, end: scalar.start + Math.max(last, first) + 1 };
+  const inner = { start: scalar.start, end: scalar.end };
+  const outer = { start: scalar.start - 1, end: scalar.end + 1 };
+  if (scalar.style === "double") {
+    const fix = content.includes("'") || content.includes("\\")
+      ? replaceFix("Escape the inner quotes", inner, content.replace(/\\?"/g, '\\"'))
+      : replaceFix("Put the value in single quotes", outer, `'${content}'`);
+    return newFinding("yaml-quoting", span, "The inner double quote ends the YAML value. Put the value in single quotes, or write \\\" inside", { fixes: [fix] });
+  }
+  const fix = content.includes('"') || content.includes("\\")
+    ? replaceFix("Double the inner quotes", inner, content.replace(/''?/g, "''"))
+    : replaceFix("Put the value in double quotes", outer, `"${content}"`);
+  return newFinding("yaml-quoting", span, "The inner single quote ends the YAML value. Put the value in double quotes, or write '' inside", { fixes: [fix] });
+}
+
+function commentFinding(span: Span): Finding {
+  return newFinding("expression-in-comment", span, "Harness evaluates expressions in comments too. Remove it if it is not needed");
+}

@@ -1,0 +1,96 @@
+import { describe, expect, test } from "vitest";
+import { pipelineText } from "../../bench/pipelineText.ts";
+import type { DetailedAnalysis } from "../../server/src/core/index.ts";
+import { analyze, analyzeInDetail, editedAnalysis } from "../../server/src/core/index.ts";
+import { demoFiles } from "./demoWorkspace.ts";
+import { seededRandom } from "./seededRandom.ts";
+
+const uri = "file:///work/.harness/orgs/default/projects/shop/pipelines/p.yaml";
+
+/** Edits `text` and holds the quick answer, where there is one, to the whole one. */
+function edited(detailed: DetailedAnalysis, from: number, to: number, inserted: string): boolean {
+  const { text } = detailed.analysis;
+  const now = text.slice(0, from) + inserted + text.slice(to);
+  const quick = editedAnalysis(detailed, now, { prefix: from, suffix: text.length - to });
+  if (quick === undefined) return false;
+  const whole = analyze(uri, now);
+  if (JSON.stringify(quick) !== JSON.stringify(whole)) expect(quick, `${JSON.stringify(text.slice(from, to))} → ${JSON.stringify(inserted)} in ${JSON.stringify(text.slice(Math.max(0, from - 60), to + 40))}`).toEqual(whole);
+  return true;
+}
+
+const pieces = ["a", "b1", "-", "_", ".", "account.", "org.", '"', "'", "(", ")", "<+", ">", "\\", "\\>", " ", "  ", ": ", ":", " #", "#k", "/", "{", "}", "[", "]", ",", "$", "${x}", "\n", "\n    ", "\t", "secrets.getValue(", "azurevault://kv/db", "ž", "🔑", "| ", "&a ", "*a", "!t ", "%", "--- ", "``", "''"];
+
+const small = `pipeline:
+  identifier: p
+  orgIdentifier: <+input>
+  variables: [{name: a, type: String, value: <+secrets.getValue("flow")>}, "<+secrets.getValue(\\"q\\")>"]
+  other:
+    - "<+secrets.getValue(\\"org.one\\")>" # note <+secrets.getValue("no")>
+    - '<+secrets.getValue(''two'')>'
+    - <+secrets.getValue("three")>
+    - a: <+secrets.getValue("account.four")> # why
+    - type: Secret
+      value: <+input>
+    - {b: 1,
+       c: <+secrets.getValue("five")>,
+       d: "x <+secrets.getValue(\\"six\\")> y"}
+    - plain over
+      <+secrets.getValue("seven")> lines
+  script: |
+    # <+secrets.getValue("comment")>
+    echo <+secrets.getValue("eight")> '<+secrets.getValue("azurevault://kv/nine#k")>'
+      cat <<END
+      # <+secrets.getValue("ten")>
+      END
+  folded: >-
+    one <+secrets.getValue("eleven")>
+---
+template:
+  identifier: t
+  versionLabel: "1"
+  x: <+secrets.getValue(<+pipeline.variables.a>)>
+`;
+
+describe("an edit inside one scalar gives what a whole analysis gives", () => {
+  test.each(Array.from({ length: 24 }, (_, seed) => seed))("seed %i", (seed) => {
+    const random = seededRandom(seed);
+    const texts = [small, ...demoFiles(0).map(({ snapshot }) => snapshot.analysis.text)];
+    let quick = 0;
+    const count = 150;
+    for (let index = 0; index < count; index++) {
+      const detailed = analyzeInDetail(uri, random.pick(texts));
+      const { text } = detailed.analysis;
+      const around = detailed.expressionScalars.length > 0 && random.chance(0.85) ? random.pick(detailed.expressionScalars).scalar : { start: 0, end: text.length };
+      const from = around.start + random.below(around.end - around.start + 1);
+      const to = Math.min(text.length, from + (random.chance(0.5) ? 0 : random.below(6)));
+      if (edited(detailed, from, to, random.chance(0.2) ? "" : random.pick(pieces))) quick++;
+    }
+    expect(quick).toBeGreaterThan(count / 10);
+  });
+});
+
+test("typing a reference letter by letter is read quickly from beginning to end, and so is taking it back", () => {
+  const text = pipelineText(400);
+  const place = text.indexOf("secrets.getValue(", text.length / 2) + "secrets.getValue(".length + 1;
+  const detailed = analyzeInDetail(uri, text);
+  const typed = "account.azurevault://kv/db-password#user";
+  for (let end = 1; end <= typed.length; end++) expect(edited(detailed, place, place, typed.slice(0, end)), typed.slice(0, end)).toBe(true);
+});
+
+test.each([
+  ["a key", "identifier"],
+  ["a place without an expression", "name"],
+  ["another document's kind", "pipeline"],
+])("an edit of %s is read anew", (_what, word) => {
+  const detailed = analyzeInDetail(uri, pipelineText(200));
+  const at = detailed.analysis.text.indexOf(word);
+  expect(edited(detailed, at + 1, at + 2, "x")).toBe(false);
+});
+
+test("an edit in a connector, in a file that is not Harness's, or of nothing is read anew", () => {
+  const connector = analyzeInDetail(uri, `connector:\n  identifier: c\n  type: AzureKeyVault\n  spec:\n    vaultName: <+secrets.getValue("a")>\n`);
+  expect(edited(connector, connector.analysis.text.indexOf("a)") - 1, connector.analysis.text.indexOf("a)"), "b")).toBe(false);
+  const values = analyzeInDetail(uri, `x: <+secrets.getValue("a")>\n`);
+  expect(edited(values, 22, 23, "b")).toBe(false);
+  expect(editedAnalysis(values, values.analysis.text, { prefix: values.analysis.text.length, suffix: values.analysis.text.length })).toBeUndefined();
+});
