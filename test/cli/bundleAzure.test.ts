@@ -97,7 +97,7 @@ describe("the demo", () => {
   test("with --vault asks that one alone, and says what to do for the other", async () => {
     const run = await check(demoFolder, ["--vault", demo.devVault, "--require-verified", "--fail-on", "never"]);
     expect(run.code).toBe(3);
-    expect(run.out).toMatch(/\n\d+ not verified: The vault is not approved\. Run Keyline: Approve a Vault, or name it with --vault on the command line\.\n/);
+    expect(run.out).toMatch(/\n\d+ references? not verified: The vault is not approved\. Run Keyline: Approve a Vault, or name it with --vault on the command line\.\n/);
     expect(hosts()).toEqual(["login.microsoftonline.com", devHost]);
   });
 
@@ -123,7 +123,7 @@ describe("a vault that does not answer is one line with what to do, and never a 
     azure.fault({ host: "throttled-kv.vault.azure.net", authorized: true, ...throttled });
     const run = await check(await shopOn(vault), ["--require-verified"]);
     const [line, total, ...rest] = run.out.split("\n");
-    expect(line).toContain(`2 not verified: ${words}`);
+    expect(line).toContain(`2 references not verified: ${words}`);
     expect([total, ...rest]).toEqual(["No findings in 2 references, 2 files.", ""]);
     expect(run).toMatchObject({ code: 3, err: "" });
   });
@@ -140,8 +140,8 @@ describe("a vault that does not answer is one line with what to do, and never a 
     expect(await check(folder, [])).toEqual({
       code: 0,
       out: [
-        "2 not verified: Azure, or a proxy on the way to it, answered with an error. Try again later. If it lasts, check the vault's name and the proxy.",
-        "1 not verified: The vault could not be reached. Check the network, proxy and the vault's name. Harness reaches the vault from its delegate.",
+        "2 references not verified: Azure, or a proxy on the way to it, answered with an error. Try again later. If it lasts, check the vault's name and the proxy.",
+        "1 reference not verified: The vault could not be reached. Check the network, proxy and the vault's name. Harness reaches the vault from its delegate.",
         "No findings in 3 references, 4 files.",
         "",
       ].join("\n"),
@@ -152,19 +152,19 @@ describe("a vault that does not answer is one line with what to do, and never a 
   test("nobody is signed in", async () => {
     const az = writeFakeAz(await tempFolder(), { azure });
     const run = await bundle.run(await shopOn(demo.devVault), ["check"], { ...azure.env(), ...az.env });
-    expect(run.out).toMatch(/^2 not verified: You are not signed in to Azure\. .*az login in a terminal\.\nNo findings in 2 references, 2 files\.\n$/);
+    expect(run.out).toMatch(/^2 references not verified: You are not signed in to Azure\. .*az login in a terminal\.\nNo findings in 2 references, 2 files\.\n$/);
     expect(run).toMatchObject({ code: 0, err: "" });
   });
 
   test("the environment names no application", async () => {
     const run = await bundle.run(await shopOn(demo.devVault), ["check", ...asApplication], azure.env());
-    expect(run.out).toMatch(/^2 not verified: You are not signed in to Azure\./);
+    expect(run.out).toMatch(/^2 references not verified: You are not signed in to Azure\./);
     expect(azure.requests.filter((request) => request.hadAuthorization || request.host.startsWith("login."))).toEqual([]);
   });
 
   test("the certificate is not trusted", async () => {
     const run = await check(await shopOn(demo.devVault), [], { NODE_EXTRA_CA_CERTS: "" });
-    expect(run.out).toMatch(/^2 not verified: The vault's certificate is not trusted on this machine\. Point NODE_EXTRA_CA_CERTS/);
+    expect(run.out).toMatch(/^2 references not verified: The vault's certificate is not trusted on this machine\. Point NODE_EXTRA_CA_CERTS/);
     expect(azure.requests.filter((request) => request.hadAuthorization)).toEqual([]);
   });
 
