@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readConfig, ruleIds, WorkspaceModel } from "../../server/src/core/index.ts";
 
-const uri = "file:///work/keyline.jsonc";
+const uri = "file:///repo/keyline.jsonc";
 
 /** The problems of a text, each with what it covers. */
 function problems(text: string): readonly (readonly [string, string])[] {

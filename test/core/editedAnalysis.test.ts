@@ -5,7 +5,7 @@ import { analyze, analyzeInDetail, editedAnalysis } from "../../server/src/core/
 import { demoFiles } from "./demoWorkspace.ts";
 import { seededRandom } from "./seededRandom.ts";
 
-const uri = "file:///work/.harness/orgs/default/projects/shop/pipelines/p.yaml";
+const uri = "file:///repo/.harness/orgs/default/projects/shop/pipelines/p.yaml";
 
 /** Edits `text` and holds the quick answer, where there is one, to the whole one. */
 function edited(detailed: DetailedAnalysis, from: number, to: number, inserted: string): boolean {

@@ -95,7 +95,7 @@ function pipeline(world: World): string {
 }
 
 function snapshotOf(world: World): Snapshot {
-  const origin = { uri: `file:///work/${world.fileName}`, identifierSpan: { start: 0, end: 1 } };
+  const origin = { uri: `file:///repo/${world.fileName}`, identifierSpan: { start: 0, end: 1 } };
   const scope = { level: "account" } as const;
   const connector: ConnectorEntity = { kind: "connector", identifier: world.connectorIdentifier, name: world.connectorName, scope, type: world.connectorType, origin, ...(world.connectorType === "AzureKeyVault" ? { vault } : {}) };
   const other: ConnectorEntity = { ...connector, identifier: "git", type: world.connectorType === "AzureKeyVault" ? "Github" : world.connectorType };
@@ -109,7 +109,7 @@ function snapshotOf(world: World): Snapshot {
     jsonShapes: [["cfg", { state: "known", at: now, value: { kind: "json", keys: [{ name: world.jsonKey }, { name: "usr2" }] } }]],
   };
   return {
-    analysis: analyze(`file:///work/${world.fileName}`, pipeline(world)),
+    analysis: analyze(`file:///repo/${world.fileName}`, pipeline(world)),
     workspace: new WorkspaceModel({ ...emptyConfig, complete: ["account", "project:default/shop", "org:default"] }, [connector, other, secret]),
     facts: new Facts([facts], "loading"),
     now,
@@ -196,7 +196,7 @@ describe.each(hostile.map((text, index) => [`${String(index)}: ${shownText(text,
       { secrets: [{ identifier: text, scope: "account", connector: text, value: text, name: text }] },
     ];
     for (const content of contents) {
-      const { config, problems } = readConfig("file:///work/keyline.jsonc", JSON.stringify(content));
+      const { config, problems } = readConfig("file:///repo/keyline.jsonc", JSON.stringify(content));
       for (const { message } of problems) {
         expectHarmlessText(message);
         expect(message.length).toBeLessThan(500);

@@ -219,7 +219,7 @@ test.each([
   ["bare calls without an end", `<+${"secrets.getValue(".repeat(25_000)}`],
   ["keys and no hash", `x\n${Array.from({ length: 100_000 }, (_, index) => `  k${String(index)}: v`).join("\n")}`],
 ])("hostile text is read in linear time: %s", { timeout: 5_000 }, (_title, content) => {
-  const { documents, findings } = analyze("file:///work/pipeline.yaml", `${head}  script: |\n    ${content}`);
+  const { documents, findings } = analyze("file:///repo/pipeline.yaml", `${head}  script: |\n    ${content}`);
   expect(documents).toHaveLength(1);
   expect(findings.length > 0).toBe(content.includes("secrets"));
 });
