@@ -1,6 +1,12 @@
 import type { NotVerifiedReason } from "../../../server/src/core/model/reason.ts";
 import type { DocumentStateParams } from "../../../server/src/protocol/messages.ts";
 
+/** A command as it is offered to a person. */
+interface CommandWords {
+  readonly id: string;
+  readonly title: string;
+}
+
 /** What the language status item shows of one document. */
 export interface StateWords {
   /** Two or three words. */
@@ -10,14 +16,14 @@ export interface StateWords {
   readonly severity: "information" | "warning" | "error";
   readonly busy: boolean;
   /** The command that mends the state, or that tells more about it. */
-  readonly command: { readonly id: string; readonly title: string };
+  readonly command: CommandWords;
 }
 
 interface ReasonWords {
   readonly text: string;
   readonly remedy: string;
   readonly severity?: "warning" | "error";
-  readonly command?: { readonly id: string; readonly title: string };
+  readonly command?: CommandWords;
 }
 
 const showState = { id: "keyline.showState", title: "Details" };
@@ -93,7 +99,7 @@ export function isReason(text: string): text is NotVerifiedReason {
 }
 
 /** A reason's short name and remedy, and the command that mends it, where there is one. */
-export function reasonText(reason: NotVerifiedReason): { readonly text: string; readonly remedy: string; readonly mend?: { readonly id: string; readonly title: string } } {
+export function reasonText(reason: NotVerifiedReason): { readonly text: string; readonly remedy: string; readonly mend?: CommandWords } {
   const { text, remedy, command } = words[reason];
   return command === undefined || command === showState ? { text, remedy } : { text, remedy, mend: command };
 }
