@@ -7,7 +7,7 @@ import { dateWords, durationWords } from "../chain/timeWords.ts";
 import type { SecretAttributes, SecretVersion } from "../model/facts.ts";
 import type { Finding } from "../model/finding.ts";
 import type { Reference } from "../model/reference.ts";
-import { referenceAt } from "../model/referenceAt.ts";
+import { referenceAt, secretPathAt } from "../model/referenceAt.ts";
 import { scopeWords } from "../model/scope.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import type { Span } from "../model/span.ts";
@@ -28,11 +28,9 @@ export function hover(snapshot: Snapshot, offset: number, formatName: TextFormat
   const { analysis } = snapshot;
   const reference = referenceAt(analysis, offset);
   if (reference !== undefined) return shown(reference.span, referenceTitle(reference, format), [...referenceLines(snapshot, reference, format)], format);
-  for (const entity of analysis.entities) {
-    if (entity.kind !== "secret" || entity.pathSpan === undefined || !spanContains(entity.pathSpan, offset)) continue;
-    const chain = followEntity(snapshot, entity);
-    if (chain !== undefined) return shown(entity.pathSpan, `Path in the secret manager ${format.code(entity.path ?? "")}`, chainLines(snapshot, chain, format), format);
-  }
+  const secret = secretPathAt(analysis, offset);
+  const chain = secret === undefined ? undefined : followEntity(snapshot, secret);
+  if (secret !== undefined && chain !== undefined) return shown(secret.pathSpan, `Path in the secret manager ${format.code(secret.path ?? "")}`, chainLines(snapshot, chain, format), format);
   // What is too broken to be a reference says at least what is wrong.
   const findings = textFindings(snapshot, ({ span }) => spanContains(span, offset));
   const first = findings[0];

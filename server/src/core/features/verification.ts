@@ -4,9 +4,8 @@ import { followEntity, followReference } from "../chain/follow.ts";
 import type { UnknownReason, VaultWant } from "../model/facts.ts";
 import { mergeWants } from "../model/mergeWants.ts";
 import type { NotVerifiedReason } from "../model/reason.ts";
-import { referenceAt } from "../model/referenceAt.ts";
+import { referenceAt, secretPathAt } from "../model/referenceAt.ts";
 import type { Snapshot } from "../model/snapshot.ts";
-import { spanContains } from "../model/span.ts";
 import type { VaultTarget } from "../model/vaultTarget.ts";
 import { vaultKey } from "../model/vaultTarget.ts";
 
@@ -47,8 +46,8 @@ function tally(chains: readonly Chain[]): Tally {
 export function reasonAt(snapshot: Snapshot, offset: number): NotVerifiedReason | undefined {
   const reference = referenceAt(snapshot.analysis, offset);
   if (reference !== undefined) return followReference(snapshot, reference).unverified;
-  const secret = snapshot.analysis.entities.find((entity) => entity.kind === "secret" && entity.pathSpan !== undefined && spanContains(entity.pathSpan, offset));
-  return secret?.kind === "secret" ? followEntity(snapshot, secret)?.unverified : undefined;
+  const secret = secretPathAt(snapshot.analysis, offset);
+  return secret === undefined ? undefined : followEntity(snapshot, secret)?.unverified;
 }
 
 /** What has to be known of vaults to check the file. It may grow as facts land: ask again after each change. */

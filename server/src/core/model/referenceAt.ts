@@ -1,5 +1,7 @@
+import type { SecretEntity } from "./entities.ts";
 import type { Reference } from "./reference.ts";
 import type { Analysis } from "./snapshot.ts";
+import type { Span } from "./span.ts";
 import { spanContains } from "./span.ts";
 
 /** The reference under the cursor; of nested ones the innermost. */
@@ -9,6 +11,14 @@ export function referenceAt({ references }: Analysis, offset: number): Reference
     if (spanContains(reference.span, offset) && (innermost === undefined || length(reference) < length(innermost))) innermost = reference;
   }
   return innermost;
+}
+
+/** The secret that the file defines whose own path in its secret manager is under the cursor. */
+export function secretPathAt({ entities }: Analysis, offset: number): (SecretEntity & { readonly pathSpan: Span }) | undefined {
+  for (const entity of entities) {
+    if (entity.kind === "secret" && entity.pathSpan !== undefined && spanContains(entity.pathSpan, offset)) return { ...entity, pathSpan: entity.pathSpan };
+  }
+  return undefined;
 }
 
 function length({ span }: Reference): number {
