@@ -19,6 +19,7 @@ const shippedFiles: readonly string[] = [
   "extension/dist/server.js",
   "extension/dist/session.js",
   "extension/media/icon.png",
+  "extension/media/keyline.svg",
   "extension/package.json",
   "extension/readme.md",
   "extension/schemas/keyline.schema.json",

@@ -68,6 +68,7 @@ export function activate(context: ExtensionContext): void {
       restart: () => startLanguageClient(client, log),
       activeState: editor.activeState,
       run: (command) => commands.executeCommand(command),
+      more: [],
     }),
     authentication.onDidChangeSessions((change) => {
       if (isTrusted() && credential() === "vscode" && isSessionProvider(change.provider.id)) retry.soon();

@@ -1,25 +1,79 @@
 import type { Choice, Dialogs } from "../../client/src/ui/dialogs.ts";
 
+export interface Shown {
+  readonly kind: "confirm" | "pick" | "input" | "progress" | "tell" | "offer";
+  readonly text: string;
+  readonly choices: readonly string[];
+}
+
 export interface FakeDialogs extends Dialogs {
   /** Everything shown, in order. */
-  readonly shown: { readonly kind: "confirm" | "pick" | "tell"; readonly text: string; readonly choices: readonly string[] }[];
+  readonly shown: Shown[];
+  readonly copied: string[];
+  readonly opened: string[];
+}
+
+export interface FakeAnswers {
+  /** The label to choose; of several, one for each list in order. */
+  readonly pick?: string | readonly string[];
+  readonly confirm?: boolean;
+  /** What is typed; of several, one for each box in order. A text with a problem is not taken: the box is left. */
+  readonly input?: string | readonly string[];
+  readonly offer?: string;
+  /** Fires the signal of every progress at once. */
+  readonly cancel?: boolean;
 }
 
 /** Dialogs that a test answers: `pick` chooses the label given, `confirm` says whether the button is pressed. */
-export function createFakeDialogs(answers: { readonly pick?: string; readonly confirm?: boolean }): FakeDialogs {
-  const shown: FakeDialogs["shown"] = [];
+export function createFakeDialogs(answers: FakeAnswers): FakeDialogs {
+  const shown: Shown[] = [];
+  const copied: string[] = [];
+  const opened: string[] = [];
+  const next = inOrder(answers.pick);
+  const typed = inOrder(answers.input);
   return {
     shown,
+    copied,
+    opened,
     confirm: (message, detail, button) => {
       shown.push({ kind: "confirm", text: `${message}\n${detail}`, choices: [button] });
       return Promise.resolve(answers.confirm ?? false);
     },
     pick: <T>(title: string, choices: readonly Choice<T>[]) => {
       shown.push({ kind: "pick", text: title, choices: choices.map((choice) => choice.label) });
-      return Promise.resolve(choices.find((choice) => choice.label === answers.pick)?.value);
+      const label = next();
+      return Promise.resolve(choices.find((choice) => choice.label === label)?.value);
+    },
+    input: ({ title, prompt, problem }) => {
+      const text = typed();
+      const wrong = text === undefined ? undefined : problem?.(text);
+      shown.push({ kind: "input", text: [title, prompt, ...(wrong === undefined ? [] : [wrong])].join("\n"), choices: [] });
+      return Promise.resolve(wrong === undefined ? text : undefined);
+    },
+    progress: (title, work) => {
+      shown.push({ kind: "progress", text: title, choices: [] });
+      return work(() => undefined, answers.cancel === true ? AbortSignal.abort() : new AbortController().signal);
     },
     tell: (message) => {
       shown.push({ kind: "tell", text: message, choices: [] });
     },
+    offer: (message, buttons) => {
+      shown.push({ kind: "offer", text: message, choices: buttons });
+      return Promise.resolve(buttons.find((button) => button === answers.offer));
+    },
+    copy: (text) => {
+      copied.push(text);
+      return Promise.resolve();
+    },
+    open: (url) => {
+      opened.push(url);
+      return Promise.resolve();
+    },
   };
+}
+
+/** The same answer each time for a single one, else one after the other. */
+function inOrder(answers: string | readonly string[] | undefined): () => string | undefined {
+  let index = 0;
+  return () => (typeof answers === "string" || answers === undefined ? answers : answers[index++]);
 }

@@ -214,6 +214,8 @@ describe("not verified, with the reason and what to do", () => {
     untrusted: true,
     "not-approved": true,
     "not-signed-in": true,
+    "credential-refused": true,
+    "tenant-not-found": true,
     "wrong-tenant": true,
     forbidden: true,
     "network-blocked": true,

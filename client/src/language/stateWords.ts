@@ -42,6 +42,18 @@ const words: Readonly<Record<NotVerifiedReason, ReasonWords>> = {
   },
   "not-approved": { text: "Vault not approved", remedy: "Approve the vault to check them.", severity: "warning", command: approve },
   "not-signed-in": { text: "Not signed in", remedy: "Sign in to Azure to check them.", severity: "warning", command: signIn },
+  "credential-refused": {
+    text: "Credential refused",
+    remedy: "Entra refuses the credential chosen for the vault. Choose another one, or renew its client secret.",
+    severity: "warning",
+    command: { id: "keyline.chooseVaultCredential", title: "Choose My Credential…" },
+  },
+  "tenant-not-found": {
+    text: "Tenant not found",
+    remedy: "Entra answers that this tenant does not exist. Check the connector's tenantId.",
+    severity: "warning",
+    command: showState,
+  },
   "wrong-tenant": {
     text: "Wrong tenant",
     remedy: "The vault belongs to another tenant than the connector names. Correct the connector's tenant, or sign in to that tenant.",

@@ -6,12 +6,34 @@ export interface Choice<T> {
   readonly value: T;
 }
 
+/** A box for one line of text. */
+export interface Question {
+  readonly title: string;
+  readonly prompt: string;
+  readonly value?: string;
+  readonly placeholder?: string;
+  /** True for a credential: what is typed is not shown. */
+  readonly password?: boolean;
+  /** What is wrong with the text, judged at each keystroke; undefined where nothing is. */
+  readonly problem?: (text: string) => string | undefined;
+}
+
 /** All that commands show to a person. The commands know no more of VS Code than this. */
 export interface Dialogs {
   /** A modal question. True only where the person chose `button`; Esc and Enter on anything else say no. */
   confirm(message: string, detail: string, button: string): Promise<boolean>;
   /** A list. Undefined where the person left it. */
   pick<T>(title: string, choices: readonly Choice<T>[]): Promise<T | undefined>;
+  /** The text, or undefined where the person left the box. */
+  input(question: Question): Promise<string | undefined>;
+  /** Shows that something runs, and lets the person cancel it: `signal` then fires. */
+  progress<T>(title: string, work: (report: (message: string) => void, signal: AbortSignal) => Promise<T>): Promise<T>;
   /** A notification that asks for nothing. */
   tell(message: string): void;
+  /** A notification with buttons. The label of the one chosen, or undefined. */
+  offer(message: string, buttons: readonly string[]): Promise<string | undefined>;
+  /** Puts text on the clipboard: names and commands, never a value. */
+  copy(text: string): Promise<void>;
+  /** Opens an https address in the person's browser. */
+  open(url: string): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { window } from "vscode";
+import { env, ProgressLocation, Uri, window } from "vscode";
 import type { Dialogs } from "./dialogs.ts";
 
 /** The dialogs of VS Code. */
@@ -13,7 +13,32 @@ export const vscodeDialogs: Dialogs = {
     }));
     return (await window.showQuickPick(items, { title, matchOnDescription: true, matchOnDetail: true }))?.value;
   },
+  input: async ({ title, prompt, value, placeholder, password, problem }) =>
+    window.showInputBox({
+      title,
+      prompt,
+      ignoreFocusOut: true,
+      ...(value === undefined ? {} : { value }),
+      ...(placeholder === undefined ? {} : { placeHolder: placeholder }),
+      ...(password === undefined ? {} : { password }),
+      ...(problem === undefined ? {} : { validateInput: problem }),
+    }),
+  progress: async (title, work) =>
+    window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, (progress, token) => {
+      const controller = new AbortController();
+      token.onCancellationRequested(() => {
+        controller.abort();
+      });
+      return work((message) => {
+        progress.report({ message });
+      }, controller.signal);
+    }),
   tell: (message) => {
     void window.showInformationMessage(message);
+  },
+  offer: async (message, buttons) => window.showInformationMessage(message, ...buttons),
+  copy: async (text) => env.clipboard.writeText(text),
+  open: async (url) => {
+    await env.openExternal(Uri.parse(url, true));
   },
 };

@@ -12,6 +12,8 @@ const words: Readonly<Record<NotVerifiedReason, ReasonWords>> = {
   untrusted: { what: "The workspace is in Restricted Mode", remedy: "Trust the workspace to let Keyline ask vaults" },
   "not-approved": { what: "The vault is not approved", remedy: "Run Keyline: Approve a Vault, or name it with --vault on the command line" },
   "not-signed-in": { what: "You are not signed in to Azure", remedy: "Run Keyline: Sign In to Azure, or az login in a terminal" },
+  "credential-refused": { what: "Entra refuses the credential that was chosen for this vault", remedy: "Run Keyline: Choose My Credential for a Vault, or renew the client secret" },
+  "tenant-not-found": { what: "Entra answered that the tenant does not exist", remedy: "Check tenantId in the connector" },
   "wrong-tenant": { what: "The vault belongs to another tenant than its connector names", remedy: "Correct tenantId in the connector" },
   forbidden: { what: "Your account may not list the vault's secrets", remedy: "Ask for the role Key Vault Reader, or the list permission in the access policy" },
   "network-blocked": { what: "The vault's firewall or private endpoint refuses this machine", remedy: "Connect to the network that may reach it (VPN), or ask for this address to be let in. Harness reaches the vault from its delegate" },

@@ -2,7 +2,11 @@
  * Keyline's own LSP messages, between the extension host and the language server.
  * None carries a credential or a secret's value.
  */
+import type { AzureDirectory } from "../core/model/azureDirectory.ts";
+import type { KeyVaultSettings } from "../core/model/entities.ts";
 import type { VaultFacts, VaultWant } from "../core/model/facts.ts";
+import type { FileScope } from "../core/model/scope.ts";
+import type { VaultTarget } from "../core/model/vaultTarget.ts";
 
 /** `initializationOptions` of the language server. All are optional; a client other than ours sends none. */
 export interface KeylineInitializationOptions {
@@ -24,6 +28,8 @@ export interface KeylineInitializationOptions {
 export const wantsMessage = "keyline/wants";
 export interface WantsParams {
   readonly wants: readonly VaultWant[];
+  /** The vaults whose connectors stand in open documents: what Resource Manager says of them is worth knowing. */
+  readonly directoryOf?: readonly VaultTarget[];
 }
 
 /** Client to server, notification: what is known now of these vaults. A vault not named keeps what was said of it. */
@@ -62,4 +68,58 @@ export interface DocumentStateParams {
   readonly notVerified: Readonly<Record<string, number>>;
   /** The vaults behind the document's references. */
   readonly vaults: readonly { readonly name: string; readonly cloud: string; readonly tenant?: string; readonly state: string }[];
+}
+
+/** Client to server, notification: what Resource Manager has told, replacing what was said before. */
+export const directoryMessage = "keyline/directory";
+export interface DirectoryParams {
+  readonly directory: AzureDirectory;
+}
+
+/** Client to server, request: the connectors of all folders, with the places that refer to each. */
+export const connectorsMessage = "keyline/connectors";
+export type ConnectorsParams = Readonly<Record<string, never>>;
+export interface ConnectorsResult {
+  readonly connectors: readonly ConnectorRow[];
+  /** False while files of the workspace are still being read. */
+  readonly complete: boolean;
+}
+
+/** Server to client, notification without content: the answer to `keyline/connectors` may have changed. */
+export const connectorsChangedMessage = "keyline/connectorsChanged";
+
+/** LSP's own shape. */
+export interface ProtocolRange {
+  readonly start: { readonly line: number; readonly character: number };
+  readonly end: { readonly line: number; readonly character: number };
+}
+
+export interface ConnectorRow {
+  /** One per connector: folder, scope, identifier. */
+  readonly key: string;
+  /** The workspace folder's URI. */
+  readonly folder: string;
+  readonly scope: FileScope;
+  readonly identifier: string;
+  readonly name?: string;
+  readonly description?: string;
+  readonly tags?: readonly (readonly [string, string])[];
+  /** Harness's connector type. */
+  readonly type: string;
+  readonly vault?: VaultTarget;
+  readonly settings?: KeyVaultSettings;
+  /** Where the identifier stands: a YAML file or keyline.jsonc. */
+  readonly uri: string;
+  readonly range: ProtocolRange;
+  /** The secrets that are kept in it, and the places that refer to it through one of them or by a path. */
+  readonly secrets: readonly ConnectorUse[];
+  readonly references: readonly ConnectorUse[];
+}
+
+/** A place in the workspace. */
+export interface ConnectorUse {
+  readonly uri: string;
+  readonly range: ProtocolRange;
+  /** The identifier or reference as it stands there. */
+  readonly text: string;
 }

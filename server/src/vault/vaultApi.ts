@@ -1,8 +1,12 @@
 import type { DeletedSecret, JsonShape, SecretAttributes, SecretVersion, UnknownReason } from "../core/model/facts.ts";
 import type { VaultTarget } from "../core/model/vaultTarget.ts";
+import type { FaultCause } from "./faultCause.ts";
 
 /** An answer, or the reason why there is none. Nothing here throws but a programming error. */
-export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: UnknownReason };
+export type Outcome<T> =
+  | { readonly ok: true; readonly value: T }
+  /** `cause` says more than `reason`, where it is known. */
+  | { readonly ok: false; readonly reason: UnknownReason; readonly cause?: FaultCause };
 
 /**
  * Reading a Key Vault's names and attributes.

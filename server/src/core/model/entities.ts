@@ -20,6 +20,29 @@ export const secretManagerTypes: readonly string[] = [
   "Local",
 ];
 
+/**
+ * The `spec` of an AzureKeyVault connector as written; placeholders and expressions are left out, and so is what is no
+ * scalar of the expected form. Field names are Harness's.
+ */
+export interface KeyVaultSettings {
+  readonly clientId?: string;
+  readonly tenantId?: string;
+  /** A reference to a Harness secret. */
+  readonly secretKey?: string;
+  readonly vaultName?: string;
+  readonly subscription?: string;
+  /** `AZURE` or `AZURE_US_GOVERNMENT`. */
+  readonly azureEnvironmentType?: string;
+  readonly useManagedIdentity?: boolean;
+  /** `SystemAssignedManagedIdentity` or `UserAssignedManagedIdentity`. */
+  readonly azureManagedIdentityType?: string;
+  readonly managedClientId?: string;
+  readonly vaultConfiguredManually?: boolean;
+  readonly enablePurge?: boolean;
+  readonly default?: boolean;
+  readonly delegateSelectors?: readonly string[];
+}
+
 export interface ConnectorEntity {
   readonly kind: "connector";
   readonly identifier: string;
@@ -29,6 +52,10 @@ export interface ConnectorEntity {
   readonly type: string;
   /** Set for an AzureKeyVault connector whose vault name is written out. */
   readonly vault?: VaultTarget;
+  /** Set for an AzureKeyVault connector of a YAML file. */
+  readonly settings?: KeyVaultSettings;
+  readonly description?: string;
+  readonly tags?: readonly (readonly [string, string])[];
   readonly origin: Origin;
 }
 

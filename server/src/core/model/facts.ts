@@ -17,6 +17,8 @@ export type UnknownReason =
   | "untrusted"
   | "not-approved"
   | "not-signed-in"
+  | "credential-refused"
+  | "tenant-not-found"
   | "wrong-tenant"
   | "forbidden"
   | "network-blocked"

@@ -6,6 +6,7 @@ import type { FileScope } from "../model/scope.ts";
 import type { Span } from "../model/span.ts";
 import { isGuid, isVaultName } from "../model/vaultTarget.ts";
 import type { RecognisedDocument } from "./recognise.ts";
+import { readKeyVaultSettings } from "./keyVaultSettings.ts";
 import { isPlaceholder, nodeText } from "./recognise.ts";
 import { scalarText } from "./scalarText.ts";
 import { readVaultPath } from "./vaultPath.ts";
@@ -29,7 +30,9 @@ function readConnector(text: string, uri: string, node: YamlNode | undefined, sc
   const head = readHead(text, uri, node);
   const type = nodeText(text, childOf(text, node, "type"));
   if (head === undefined || type === undefined) return { findings: [] };
-  const entity: ConnectorEntity = { kind: "connector", ...head, scope, type, ...vaultOf(text, childOf(text, node, "spec"), type) };
+  const spec = childOf(text, node, "spec");
+  const settings = type === "AzureKeyVault" ? { settings: readKeyVaultSettings(text, spec) } : {};
+  const entity: ConnectorEntity = { kind: "connector", ...head, scope, type, ...vaultOf(text, spec, type), ...settings, ...descriptionOf(text, node) };
   return { entity, findings: [] };
 }
 
@@ -41,6 +44,12 @@ function vaultOf(text: string, spec: YamlNode | undefined, type: string): Pick<C
   if (environment !== "AZURE" && environment !== "AZURE_US_GOVERNMENT") return {};
   const tenant = nodeText(text, childOf(text, spec, "tenantId"))?.trim();
   return { vault: { name, cloud: environment === "AZURE" ? "public" : "usgov", ...(tenant !== undefined && isGuid(tenant) ? { tenant: tenant.toLowerCase() } : {}) } };
+}
+
+function descriptionOf(text: string, node: YamlNode | undefined): Pick<ConnectorEntity, "description" | "tags"> {
+  const description = nodeText(text, childOf(text, node, "description"))?.trim();
+  const tags = (childOf(text, node, "tags")?.children ?? []).flatMap((child) => (child.key === undefined ? [] : [[text.slice(child.key.start, child.key.end), nodeText(text, child) ?? ""] as const]));
+  return { ...(description === undefined || description === "" ? {} : { description }), ...(tags.length === 0 ? {} : { tags }) };
 }
 
 function readSecret(text: string, uri: string, node: YamlNode | undefined, scope: FileScope): EntityResult {

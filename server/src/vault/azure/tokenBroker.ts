@@ -3,6 +3,9 @@ import type { Cloud } from "../../core/model/vaultTarget.ts";
 import { isGuid } from "../../core/model/vaultTarget.ts";
 import type { Clock } from "../../host/clock.ts";
 import type { Log } from "../../host/log.ts";
+import type { CredentialChoice } from "../credentialChoice.ts";
+import { credentialKey } from "../credentialChoice.ts";
+import type { FaultCause } from "../faultCause.ts";
 import { vaultAddress } from "../vaultAddress.ts";
 import { untilAborted } from "./deadline.ts";
 
@@ -12,9 +15,11 @@ export interface TokenRequest {
   /** A GUID. */
   readonly tenant: string;
   readonly audience: "vault" | "arm";
+  /** Whose token; the source's own where absent. */
+  readonly credential?: CredentialChoice;
 }
 
-export type TokenAnswer = { readonly ok: true; readonly token: string } | { readonly ok: false; readonly reason: UnknownReason };
+export type TokenAnswer = { readonly ok: true; readonly token: string } | { readonly ok: false; readonly reason: UnknownReason; readonly cause?: FaultCause };
 
 /** Where tokens come from: one of `credentials.ts`. May throw; what it throws is dropped. */
 export type TokenSource = (ask: TokenAsk, signal: AbortSignal) => Promise<SourceAnswer>;
@@ -25,10 +30,11 @@ export interface TokenAsk {
   readonly tenant: string;
   readonly scope: string;
   readonly authorityHost: string;
+  readonly credential?: CredentialChoice;
 }
 
 /** `expiresAt`: epoch milliseconds, where the source knows. */
-export type SourceAnswer = { readonly token: string; readonly expiresAt?: number } | { readonly reason: UnknownReason };
+export type SourceAnswer = { readonly token: string; readonly expiresAt?: number } | { readonly reason: UnknownReason; readonly cause?: FaultCause };
 
 /** The tokens of one process: one flight and one cached token for each cloud, tenant and audience. */
 export interface TokenBroker {
@@ -108,7 +114,7 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
 
 function entryOf(answer: SourceAnswer, clock: Clock): Entry {
   const now = clock.monotonic();
-  if ("reason" in answer) return { answer: { ok: false, reason: answer.reason }, until: now + failureLifeMs };
+  if ("reason" in answer) return { answer: { ok: false, ...answer }, until: now + failureLifeMs };
   const lifeMs = answer.expiresAt === undefined ? assumedLifeMs : answer.expiresAt - clock.now() - refreshEarlyMs;
   return { answer: { ok: true, token: answer.token }, until: now + Math.max(lifeMs, minLifeMs) };
 }
@@ -119,11 +125,12 @@ function askOf(request: TokenRequest): TokenAsk | undefined {
   const address = vaultAddress({ name: "vault", cloud: request.cloud });
   if (address === undefined || !isGuid(request.tenant)) return undefined;
   const scope = request.audience === "vault" ? address.scope : `${address.armHost}/.default`;
-  return { cloud: request.cloud, tenant: request.tenant.toLowerCase(), scope, authorityHost: address.authorityHost };
+  const { credential } = request;
+  return { cloud: request.cloud, tenant: request.tenant.toLowerCase(), scope, authorityHost: address.authorityHost, ...(credential === undefined ? {} : { credential }) };
 }
 
 function keyOf(ask: TokenAsk): string {
-  return `${ask.authorityHost} ${ask.tenant} ${ask.scope}`;
+  return `${ask.authorityHost} ${ask.tenant} ${ask.scope} ${ask.credential === undefined ? "" : credentialKey(ask.credential)}`;
 }
 
 async function askSource(options: TokenBrokerOptions, ask: TokenAsk): Promise<SourceAnswer> {

@@ -3,9 +3,12 @@
  * others; they are turned into these at the border and go no further.
  */
 import type { UnknownReason } from "../../core/model/facts.ts";
+import type { FaultCause } from "../faultCause.ts";
 
 export interface Fault {
   readonly reason: UnknownReason;
+  /** What exactly, where it is known. */
+  readonly cause?: FaultCause;
   /** Whether the same request may succeed a little later. */
   readonly retryable: boolean;
   readonly status?: number;
