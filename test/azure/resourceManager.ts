@@ -38,7 +38,7 @@ export function answerResourceManager(context: ResourceManagerContext, request: 
   }
   const segments = request.path.split("/").filter((segment) => segment !== "").map((segment) => decodeURIComponent(segment));
   const [collection, subscriptionId, ...rest] = segments;
-  if (request.method !== "GET" || collection?.toLowerCase() !== "subscriptions") {
+  if (collection?.toLowerCase() !== "subscriptions" || (request.method !== "GET" && !isNameCheck(request))) {
     return armError(404, "InvalidResourceType", "The local Azure has no such resource.");
   }
   if (subscriptionId === undefined) {
@@ -87,6 +87,9 @@ function inSubscription(context: ResourceManagerContext, request: LocalRequest, 
     const message = `The access token is from the wrong issuer 'https://sts.windows.net/${caller.tid}/'. It must match the tenant 'https://sts.windows.net/${subscription.tenant}/' associated with this subscription.`;
     return armError(401, "InvalidAuthenticationTokenTenant", message);
   }
+  if (isNameCheck(request)) {
+    return subscription.readers.has(caller.oid) ? checkName(context, request) : authorizationFailed(caller, request.path);
+  }
   const grouped = rest[0]?.toLowerCase() === "resourcegroups";
   const groupName = grouped ? rest[1] : undefined;
   const [word, namespace, kind, vaultName, ...more] = rest.slice(grouped ? 2 : 0).map((segment) => segment.toLowerCase());
@@ -103,6 +106,20 @@ function inSubscription(context: ResourceManagerContext, request: LocalRequest, 
   }
   const vault = inGroup.find((one) => one.options.name.toLowerCase() === vaultName);
   return vault === undefined ? resourceNotFound(vaultName, groupName ?? "") : jsonAnswer(200, vaultItem(vault));
+}
+
+function isNameCheck(request: LocalRequest): boolean {
+  return request.method === "POST" && /\/providers\/microsoft\.keyvault\/checknameavailability$/i.test(request.path);
+}
+
+/** A name is taken in the whole cloud, and by a deleted vault too. */
+function checkName(context: ResourceManagerContext, request: LocalRequest): LocalAnswer {
+  const { name } = JSON.parse(request.body.toString("utf8")) as { readonly name?: string };
+  if (typeof name !== "string" || !/^[A-Za-z](?:[0-9A-Za-z]|-(?!-)){1,22}[0-9A-Za-z]$/.test(name)) {
+    return jsonAnswer(200, { nameAvailable: false, reason: "AccountNameInvalid", message: `The vault name '${name ?? ""}' is invalid.` });
+  }
+  const taken = context.vaults.some((vault) => vault.options.name.toLowerCase() === name.toLowerCase());
+  return jsonAnswer(200, taken ? { nameAvailable: false, reason: "AlreadyExists", message: `The vault name '${name}' is already in use.` } : { nameAvailable: true });
 }
 
 function authorizationFailed(caller: TokenClaims, scope: string): LocalAnswer {

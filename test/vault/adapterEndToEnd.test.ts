@@ -63,7 +63,7 @@ test("names, versions, deleted secrets and JSON keys come from behind the real h
   expect(live).toEqual({ ok: true, value: { state: "absent" } });
   expect(json).toEqual({ ok: true, value: { kind: "json", keys: [{ name: "user" }, { name: "password" }, { name: "endpoint", children: [{ name: "host" }, { name: "port" }] }] } });
   expect(plain).toEqual({ ok: true, value: { kind: "not-json" } });
-  expect(disabled).toEqual({ ok: false, reason: "forbidden" });
+  expect(disabled).toMatchObject({ ok: false, reason: "forbidden" });
   expect(azure.requests.filter((request) => request.kind === "unexpected")).toEqual([]);
   expect(azure.requests.filter((request) => request.path.endsWith("/token"))).toHaveLength(1);
 });
@@ -85,7 +85,7 @@ test("T34: login goes to the cloud's own host, whatever the environment says", a
 
 test("a certificate that nobody vouches for is told apart, and no token is sent", async () => {
   const { outcomes } = await probe([{ ask: "list", vault: dev }], { NODE_EXTRA_CA_CERTS: "" });
-  expect(outcomes).toEqual([{ ok: false, reason: "tls" }]);
+  expect(outcomes).toMatchObject([{ ok: false, reason: "tls" }]);
   expect(azure.requests.filter((request) => request.hadAuthorization)).toEqual([]);
 });
 
@@ -119,7 +119,7 @@ test("resets, cut answers and throttling are got over; a broken answer is not ta
   expect(outcomes.map((outcome) => outcome.ok)).toEqual([true, true, true]);
   azure.fault({ host: /vault/, path: /payment-config/, authorized: true, truncateBody: true });
   const broken = await probe([{ ask: "json", vault: dev, name: "payment-config" }]);
-  expect(broken.outcomes).toEqual([{ ok: false, reason: "service-error" }]);
+  expect(broken.outcomes).toMatchObject([{ ok: false, reason: "service-error" }]);
   expect(broken.stderr).not.toContain("demo value");
 }, 30_000);
 
@@ -149,7 +149,7 @@ test("R11: the Azure CLI is started once for several vaults, with the tenant tha
 test.each(["missing", "working"] as const)("R17: with an Azure CLI that is %s and signed out, nobody is signed in", async (behaviour) => {
   const az = writeFakeAz(join(folder, `az-${behaviour}-out`), { azure, behaviour });
   const { outcomes } = await probe([{ ask: "list", vault: dev }], { ...az.env, PROBE_CREDENTIAL: "azure-cli" });
-  expect(outcomes).toEqual([{ ok: false, reason: "not-signed-in" }]);
+  expect(outcomes).toMatchObject([{ ok: false, reason: "not-signed-in" }]);
   expect(azure.requests.filter((request) => request.hadAuthorization)).toEqual([]);
 });
 

@@ -1,3 +1,5 @@
+import type { UnknownReason } from "../core/model/facts.ts";
+
 /**
  * Why a call to Azure did not succeed, finer than the reason of a fact: each has its own words and its own next step.
  * Sources: Key Vault's error documents, Entra's AADSTS codes, Node's error codes.
@@ -41,3 +43,33 @@ export type FaultCause =
   | "purge-protection"
   /** The person has cancelled. */
   | "cancelled";
+
+/** The cause to tell where only a fact's reason is known; undefined for a reason that is no failed call. */
+export function causeOfReason(reason: UnknownReason): FaultCause | undefined {
+  switch (reason) {
+    case "not-signed-in":
+    case "tenant-not-found":
+    case "wrong-tenant":
+    case "vault-not-found":
+    case "throttled":
+    case "unreachable":
+    case "tls":
+    case "service-error":
+      return reason;
+    case "credential-refused":
+      return "not-signed-in";
+    case "forbidden":
+      return "rbac";
+    case "network-blocked":
+      return "firewall";
+    case "offline":
+      return "unreachable";
+    case "loading":
+    case "untrusted":
+    case "not-approved":
+    case "bad-vault-name":
+    case "keys-not-allowed":
+    case "stale":
+      return undefined;
+  }
+}

@@ -59,19 +59,19 @@ export function checkVaultUrl(url: string, cloud: Cloud): VaultTarget | undefine
 }
 
 /**
- * The canonical form of a page's nextLink where it stays on the same vault and path, else undefined. Call what is
+ * The canonical form of a page's nextLink where it stays on the same service and path, else undefined. Call what is
  * returned, so that what was checked is what is called. `path` is the list's own, as `/secrets`.
  */
-export function allowedNextLink(nextLink: string, address: VaultAddress, path: string): string | undefined {
+export function allowedNextLink(nextLink: string, origin: string, path: string): string | undefined {
   if (!isPlainUrlText(nextLink)) return undefined;
   const parsed = parseUrl(nextLink);
-  if (parsed?.origin !== address.origin || parsed.hash !== "") return undefined;
+  if (parsed?.origin !== origin || parsed.hash !== "") return undefined;
   return samePath(parsed.pathname, path) ? parsed.href : undefined;
 }
 
 /** Whether a page's nextLink may be followed: same vault, same path. */
 export function isNextLinkAllowed(nextLink: string, address: VaultAddress, path: string): boolean {
-  return allowedNextLink(nextLink, address, path) !== undefined;
+  return allowedNextLink(nextLink, address.origin, path) !== undefined;
 }
 
 /** An https URL without user or password; URL drops the default port by itself. */

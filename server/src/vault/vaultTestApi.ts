@@ -45,3 +45,8 @@ export interface VaultTestApi {
   /** Deletes and, where allowed, purges a left-over. Refuses any name that no write test makes. */
   remove(vault: VaultTarget, leftOver: LeftOver, signal: AbortSignal): Promise<Outcome<WriteTest>>;
 }
+
+/** Whether a write test could have made a secret of that name. */
+export function isTestSecretName(name: string): boolean {
+  return /^harness-test-[0-9a-f]{16}$/.test(name);
+}

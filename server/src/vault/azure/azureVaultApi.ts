@@ -5,6 +5,7 @@ import type { VaultTarget } from "../../core/model/vaultTarget.ts";
 import { isSecretName, isSecretVersion, vaultKey } from "../../core/model/vaultTarget.ts";
 import type { Clock } from "../../host/clock.ts";
 import type { Log } from "../../host/log.ts";
+import type { CredentialChoice } from "../credentialChoice.ts";
 import { allowedNextLink, vaultAddress } from "../vaultAddress.ts";
 import type { VaultAddress } from "../vaultAddress.ts";
 import type { Outcome, VaultApi } from "../vaultApi.ts";
@@ -15,10 +16,11 @@ import type { Attempt } from "./guardedHttpClient.ts";
 import { jsonShapeOf } from "./jsonShapeOf.ts";
 import { deletedSecretOf, secretAttributesOf, secretVersionOf } from "./secretFacts.ts";
 import type { TokenBroker, TokenRequest } from "./tokenBroker.ts";
+import { credentialOf, tokenOf } from "./tokenUse.ts";
 import { connectVault } from "./vaultConnection.ts";
 import type { VaultConnection } from "./vaultConnection.ts";
 import type { Fault } from "./vaultFault.ts";
-import { VaultFault, isSecretNotFound } from "./vaultFault.ts";
+import { VaultFault, causeOf, faultOf, isSecretNotFound } from "./vaultFault.ts";
 import { createVaultLimiter } from "./vaultLimiter.ts";
 import type { VaultLimiter } from "./vaultLimiter.ts";
 import { withRetries } from "./withRetries.ts";
@@ -31,6 +33,8 @@ export interface AzureVaultApiOptions {
   readonly tokens: TokenBroker;
   readonly clock: Clock;
   readonly log: Log;
+  /** Whose token opens a vault; the broker's own source where absent. Asked anew for each token. */
+  readonly credential?: (vault: VaultTarget) => CredentialChoice;
   /** From 0 to 1, for the waits between tries. */
   readonly random?: () => number;
   /** The transport, for tests; the SDK's own otherwise. */
@@ -129,7 +133,7 @@ class VaultCalls {
       const fault = faultOf(error);
       line.breaker.abandoned();
       if (!signal.aborted) this.#options.log.warn(faultWords(what, vault, fault));
-      return { ok: false, reason: fault.reason };
+      return { ok: false, reason: fault.reason, ...causeOf(fault) };
     }
   }
 
@@ -158,7 +162,7 @@ class VaultCalls {
       });
       yield page.secrets;
       if (page.nextLink === undefined) return;
-      next = allowedNextLink(page.nextLink, operation.line.address, path);
+      next = allowedNextLink(page.nextLink, operation.line.address.origin, path);
       if (next === undefined) throw pagingFault("ForeignNextLink");
       if (seen.has(next)) throw pagingFault("LoopingNextLink");
       seen.add(next);
@@ -199,7 +203,7 @@ class VaultCalls {
     const { line, signal } = operation;
     return withDeadline(this.#options.clock, limitMs, signal, async (deadline) => {
       const connection = await this.#connect(line);
-      const attempt: Attempt = { path, deadline, nextLink: undefined, fault: undefined, token: undefined };
+      const attempt: Attempt = { allowed: [{ method: "GET", path }], written: false, deadline, nextLink: undefined, fault: undefined, token: undefined };
       try {
         return await this.#attempts.run(attempt, () => send(connection.client, attempt));
       } catch (error) {
@@ -214,7 +218,7 @@ class VaultCalls {
   /** After a refused token: token and client are made anew, unless another call has done it already. */
   #renew(line: Line, connection: VaultConnection, attempt: Attempt): void {
     const tenant = connection.tenant();
-    if (tenant !== undefined && attempt.token !== undefined) this.#options.tokens.forget(tokenRequest(line.target, tenant), attempt.token);
+    if (tenant !== undefined && attempt.token !== undefined) this.#options.tokens.forget(this.#tokenRequest(line.target, tenant), attempt.token);
     line.connection = undefined;
   }
 
@@ -227,13 +231,16 @@ class VaultCalls {
       beforeSend: (signal) => line.limiter.beforeSend(signal),
       now: () => clock.now(),
       token: async (tenant, signal) => {
-        const answer = await tokens.token(tokenRequest(line.target, tenant), signal);
-        if (!answer.ok) throw new VaultFault({ reason: answer.reason, retryable: false });
-        return answer.token;
+        const answer = await tokens.token(this.#tokenRequest(line.target, tenant), signal);
+        return tokenOf(answer);
       },
       httpClient,
     });
     return line.connection;
+  }
+
+  #tokenRequest(vault: VaultTarget, tenant: string): TokenRequest {
+    return { cloud: vault.cloud, tenant, audience: "vault", ...credentialOf(this.#options.credential, vault) };
   }
 
   #line(vault: VaultTarget): Line | undefined {
@@ -256,16 +263,9 @@ class VaultCalls {
   }
 }
 
-function tokenRequest(vault: VaultTarget, tenant: string): TokenRequest {
-  return { cloud: vault.cloud, tenant, audience: "vault" };
-}
 
 function isNotFound(error: unknown): boolean {
   return error instanceof VaultFault && isSecretNotFound(error.fault);
-}
-
-function faultOf(error: unknown): Fault {
-  return error instanceof VaultFault ? error.fault : { reason: "service-error", retryable: false, code: "Unexpected" };
 }
 
 function pagingFault(code: string): VaultFault {

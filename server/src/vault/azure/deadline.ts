@@ -69,9 +69,9 @@ export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promi
 }
 
 function timeOver(): VaultFault {
-  return new VaultFault({ reason: "unreachable", retryable: true, code: "DeadlineExceeded" });
+  return new VaultFault({ reason: "unreachable", cause: "unreachable", retryable: true, code: "DeadlineExceeded" });
 }
 
 function callerGone(): VaultFault {
-  return new VaultFault({ reason: "loading", retryable: false, code: "Cancelled" });
+  return new VaultFault({ reason: "loading", cause: "cancelled", retryable: false, code: "Cancelled" });
 }

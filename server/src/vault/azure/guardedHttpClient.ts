@@ -1,11 +1,10 @@
 /**
  * The last gate before the network. What the SDK's pipeline does above it can change with every version; here it is
- * held that a request goes to its own vault and path alone, that the token is added only then, and that an answer is
- * bounded, complete and well-formed before anyone reads it.
+ * held that a request goes to its own service and path alone, that the token is added only then, that nothing is
+ * written without one, and that an answer is bounded, complete and well-formed before anyone reads it.
  */
 import type { AsyncLocalStorage } from "node:async_hooks";
 import type { HttpClient, HttpHeaders, PipelineRequest, PipelineResponse, RawHttpHeaders } from "@azure/core-rest-pipeline";
-import type { VaultAddress } from "../vaultAddress.ts";
 import { allowedNextLink } from "../vaultAddress.ts";
 import type { Deadline } from "./deadline.ts";
 import { untilAborted } from "./deadline.ts";
@@ -13,10 +12,18 @@ import { VaultFault, faultOfAnswer, faultOfTransport } from "./vaultFault.ts";
 
 export const maxAnswerBytes = 4 * 1024 * 1024;
 
+/** A request that may be sent. `path` as `/secrets`. */
+export interface AllowedRequest {
+  readonly method: "GET" | "PUT" | "POST" | "DELETE";
+  readonly path: string;
+}
+
 /** One try of one request. The SDK drops a caller's options on later pages, so this travels beside it. */
 export interface Attempt {
-  /** The only path that may be asked for, as `/secrets`. */
-  readonly path: string;
+  /** Nothing else may be asked for. */
+  readonly allowed: readonly AllowedRequest[];
+  /** Set when a write was accepted, whatever the SDK asks for afterwards. */
+  written: boolean;
   readonly deadline: Deadline;
   /** Set when an answer has come: where its next page is, as the service wrote it. */
   nextLink: string | undefined;
@@ -28,10 +35,11 @@ export interface Attempt {
 
 export interface GuardedHttpClientOptions {
   readonly inner: HttpClient;
-  readonly address: VaultAddress;
+  /** Of the vault or of Resource Manager. */
+  readonly origin: string;
   readonly attempts: AsyncLocalStorage<Attempt>;
   readonly createHeaders: (raw: RawHttpHeaders) => HttpHeaders;
-  /** The token for the vault; throws a VaultFault. */
+  /** The token for the service; throws a VaultFault. */
   readonly token: (signal: AbortSignal) => Promise<string>;
   /** Resolves when one more request may be sent. */
   readonly beforeSend: (signal: AbortSignal) => Promise<void>;
@@ -56,10 +64,12 @@ export function guardedHttpClient(options: GuardedHttpClientOptions): HttpClient
 }
 
 async function send(options: GuardedHttpClientOptions, attempt: Attempt, request: PipelineRequest): Promise<PipelineResponse> {
-  const url = allowedNextLink(request.url, options.address, attempt.path);
-  if (url === undefined || request.method !== "GET") throw notOurs("ForeignAddress");
+  const url = allowedUrl(options.origin, attempt.allowed, request);
+  if (url === undefined) throw notOurs("ForeignAddress");
   const { deadline } = attempt;
   const authorized = request.headers.has("authorization");
+  // The SDK sends a second first write, or one after a failed request, with its body and before any challenge.
+  if (request.method !== "GET" && !authorized) throw notOurs("WriteWithoutToken");
   const headers = options.createHeaders(request.headers.toJSON());
   headers.delete("authorization");
   if (authorized) {
@@ -87,12 +97,24 @@ async function send(options: GuardedHttpClientOptions, attempt: Attempt, request
   }
 }
 
+function allowedUrl(origin: string, allowed: readonly AllowedRequest[], request: PipelineRequest): string | undefined {
+  for (const { method, path } of allowed) {
+    const url = method === request.method ? allowedNextLink(request.url, origin, path) : undefined;
+    if (url !== undefined) return url;
+  }
+  return undefined;
+}
+
 /** Passes a good answer and the first challenge on; everything else is a fault of our own. */
 function accept(options: GuardedHttpClientOptions, attempt: Attempt, response: PipelineResponse & { bodyAsText: string }, authorized: boolean): PipelineResponse {
   // Without a resource it is no challenge of Key Vault, and the SDK's answer to it would not be one either.
   if (response.status === 401 && !authorized && response.headers.get("www-authenticate")?.includes('resource="') === true) return response;
-  if (response.status !== 200) throw new VaultFault(faultOfAnswer(response.status, response.bodyAsText, response.headers, options.now()));
-  attempt.nextLink = nextLinkOf(response.bodyAsText);
+  const { method } = response.request;
+  const isPurged = method === "DELETE" && response.status === 204;
+  if (response.status !== 200 && !isPurged) throw new VaultFault(faultOfAnswer(response.status, response.bodyAsText, response.headers, options.now()));
+  // From here on the write counts, even where its answer is broken.
+  if (method !== "GET") attempt.written = true;
+  if (!isPurged) attempt.nextLink = nextLinkOf(response.bodyAsText);
   return response;
 }
 

@@ -44,7 +44,7 @@ export async function connectVault(options: ConnectOptions): Promise<VaultConnec
   };
   const httpClient = guardedHttpClient({
     inner: options.httpClient ?? createDefaultHttpClient(),
-    address: options.address,
+    origin: options.address.origin,
     attempts: options.attempts,
     createHeaders: createHttpHeaders,
     token: (signal) => {
@@ -80,5 +80,5 @@ async function withAttempt(options: ConnectOptions, tenant: string): Promise<voi
 }
 
 function refused(reason: "service-error" | "wrong-tenant"): VaultFault {
-  return new VaultFault({ reason, retryable: false, code: "UnexpectedChallenge" });
+  return new VaultFault({ reason, cause: reason, retryable: false, code: "UnexpectedChallenge" });
 }

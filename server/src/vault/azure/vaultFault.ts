@@ -42,18 +42,24 @@ const retryableErrnos: ReadonlySet<string> = new Set([
 /** A service can write anything where a code belongs, so that only known ones are passed on. */
 const serviceCodes: ReadonlySet<string> = new Set([
   "AccessDenied",
+  "AuthorizationFailed",
   "BadParameter",
   "Conflict",
+  "ExpiredAuthenticationToken",
   "Forbidden",
   "ForbiddenByConnection",
   "ForbiddenByFirewall",
   "ForbiddenByPolicy",
   "ForbiddenByRbac",
+  "InvalidAuthenticationToken",
+  "InvalidAuthenticationTokenTenant",
   "MethodNotAllowed",
   "ObjectIsBeingDeleted",
   "ObjectIsDeletedButRecoverable",
   "SecretDisabled",
   "SecretNotFound",
+  "SubscriptionNotFound",
+  "SubscriptionRequestsThrottled",
   "Throttled",
   "Unauthorized",
   "VaultNotFound",
@@ -67,6 +73,7 @@ export function faultOfAnswer(status: number, body: string, headers: { get(name:
   const retryAfterMs = readRetryAfter(headers, nowMs);
   return {
     reason: reasonOf(status, error, body),
+    ...causeOf({ cause: causeOfAnswer(status, error, body, headers, nowMs) }),
     retryable: retryableStatuses.has(status),
     status,
     ...(code === undefined ? {} : { code }),
@@ -77,8 +84,19 @@ export function faultOfAnswer(status: number, body: string, headers: { get(name:
 /** Reads an error of the transport. A host that cannot be reached says nothing of whether the vault exists. */
 export function faultOfTransport(error: unknown): Fault {
   const code = errnoOf(readProperty(error, "code"));
-  if (code !== undefined && isTlsCode(code)) return { reason: "tls", retryable: false, code };
-  return { reason: "unreachable", retryable: code !== undefined && retryableErrnos.has(code), ...(code === undefined ? {} : { code }) };
+  if (code !== undefined && isTlsCode(code)) return { reason: "tls", cause: "tls", retryable: false, code };
+  const cause = causeOfErrno(code, readProperty(error, "message"));
+  return { reason: "unreachable", cause, retryable: code !== undefined && retryableErrnos.has(code), ...(code === undefined ? {} : { code }) };
+}
+
+/** The fault of a VaultFault; anything else is a bug of ours. */
+export function faultOf(error: unknown): Fault {
+  return error instanceof VaultFault ? error.fault : { reason: "service-error", cause: "service-error", retryable: false, code: "Unexpected" };
+}
+
+/** Only the cause, so that an absent one stays absent. */
+export function causeOf({ cause }: { readonly cause?: FaultCause | undefined }): { readonly cause?: FaultCause } {
+  return cause === undefined ? {} : { cause };
 }
 
 /** True for Key Vault's answer that it holds no secret, or no deleted secret, of that name. */
@@ -95,11 +113,13 @@ interface ServiceError {
 function reasonOf(status: number, error: ServiceError, body: string): UnknownReason {
   switch (status) {
     case 401:
-      return /AKV10032|Invalid issuer/.test(error.message) ? "wrong-tenant" : "not-signed-in";
+      return isWrongTenant(error) ? "wrong-tenant" : "not-signed-in";
     case 403:
       return reasonOfRefusal(error, body);
     case 404:
       if (error.code === "SecretNotFound") return "stale";
+      // Resource Manager says so too where the identity has no role on the subscription.
+      if (error.code === "SubscriptionNotFound") return "forbidden";
       return error.code === undefined ? "service-error" : "vault-not-found";
     case 407:
       return "network-blocked";
@@ -110,13 +130,62 @@ function reasonOf(status: number, error: ServiceError, body: string): UnknownRea
   }
 }
 
+function causeOfAnswer(status: number, error: ServiceError, body: string, headers: { get(name: string): string | undefined }, nowMs: number): FaultCause {
+  switch (status) {
+    case 401:
+      if (isWrongTenant(error)) return "wrong-tenant";
+      return isSkewed(headers, nowMs) ? "clock" : "not-signed-in";
+    case 403:
+      return causeOfRefusal(error, body);
+    case 404:
+      if (error.code === "SubscriptionNotFound") return "no-reader-role";
+      return error.code === undefined || error.code === "SecretNotFound" ? "service-error" : "vault-not-found";
+    case 407:
+      return "proxy";
+    case 429:
+      return "throttled";
+    default:
+      // Key Vault and Resource Manager always answer in JSON; a page of HTML comes from between.
+      return /^\s*</.test(body) ? "proxy" : "service-error";
+  }
+}
+
 /** The network comes before the permission: granting a role never opens a firewall. */
+function causeOfRefusal(error: ServiceError, body: string): FaultCause {
+  if (error.inner === "ForbiddenByConnection" || /Public network access is disabled/i.test(error.message)) return "private-endpoint";
+  if (error.inner === "ForbiddenByFirewall" || /Client address is not authorized/i.test(error.message)) return "firewall";
+  if (/^\s*</.test(body)) return "proxy";
+  if (error.code === "AuthorizationFailed") return "no-reader-role";
+  if (error.inner === "AccessDenied" || error.inner === "ForbiddenByPolicy") return "access-policy";
+  if (error.inner === "ForbiddenByRbac") return "rbac";
+  if (/purge protection is enabled/i.test(error.message)) return "purge-protection";
+  if (/access policy|does not have secrets \w{1,20} permission/i.test(error.message)) return "access-policy";
+  return error.inner === "SecretDisabled" ? "service-error" : "rbac";
+}
+
+/** More than 5 minutes between the service's clock and ours: tokens look expired, or not yet valid. */
+function isSkewed(headers: { get(name: string): string | undefined }, nowMs: number): boolean {
+  const date = Date.parse(headers.get("date") ?? "");
+  return Number.isFinite(date) && Math.abs(date - nowMs) > 300_000;
+}
+
+function causeOfErrno(code: string | undefined, message: unknown): FaultCause {
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "dns";
+  // Azure is called on port 443 alone; any other one is the proxy's.
+  const port = code === "ECONNREFUSED" && typeof message === "string" ? /:(\d{1,5})$/.exec(message.slice(-60))?.[1] : undefined;
+  return port !== undefined && port !== "443" ? "proxy" : "unreachable";
+}
+
 function reasonOfRefusal(error: ServiceError, body: string): UnknownReason {
   if (error.inner === "ForbiddenByFirewall" || error.inner === "ForbiddenByConnection") return "network-blocked";
   if (/Client address is not authorized|Public network access is disabled/i.test(error.message)) return "network-blocked";
   // Key Vault always answers in JSON; a page of HTML is a proxy's refusal.
   if (/^\s*</.test(body)) return "network-blocked";
   return "forbidden";
+}
+
+function isWrongTenant(error: ServiceError): boolean {
+  return error.code === "InvalidAuthenticationTokenTenant" || /AKV10032|Invalid issuer/.test(error.message);
 }
 
 function errorOf(body: string): ServiceError {
