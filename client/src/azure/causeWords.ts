@@ -24,6 +24,16 @@ const words: Readonly<Record<FaultCause, CauseWords>> = {
     what: "Entra says that the application's client secret has expired.",
     next: "Make a new client secret in the application's page Certificates & secrets, and store it in the Harness secret of secretKey too.",
   },
+  "certificate-refused": {
+    short: "Certificate refused",
+    what: "Entra says that the certificate is not registered on this application.",
+    next: "Upload it on the application's page Certificates & secrets, or choose another one.",
+  },
+  "certificate-unreadable": {
+    short: "Certificate not readable",
+    what: "The certificate's file is missing, or holds no certificate with its private key in PEM form.",
+    next: "Choose the credential again and pick the PEM file.",
+  },
   "unknown-application": {
     short: "Unknown application",
     what: "The tenant has no application of this client ID.",

@@ -11,6 +11,10 @@ export type FaultCause =
   | "wrong-client-secret"
   /** AADSTS7000222. */
   | "expired-client-secret"
+  /** AADSTS700027: the certificate is not registered on the application. */
+  | "certificate-refused"
+  /** The file is not there, or holds no PEM certificate with its private key. */
+  | "certificate-unreadable"
   /** AADSTS700016: the tenant has no application of that client ID. */
   | "unknown-application"
   /** AADSTS90002: no tenant has that ID. */
