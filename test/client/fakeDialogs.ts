@@ -1,7 +1,7 @@
-import type { Choice, Dialogs } from "../../client/src/ui/dialogs.ts";
+import type { Choice, Dialogs, LiveChoice } from "../../client/src/ui/dialogs.ts";
 
 export interface Shown {
-  readonly kind: "confirm" | "pick" | "input" | "progress" | "tell" | "offer";
+  readonly kind: "confirm" | "pick" | "input" | "file" | "progress" | "tell" | "offer";
   readonly text: string;
   readonly choices: readonly string[];
 }
@@ -19,6 +19,9 @@ export interface FakeAnswers {
   readonly confirm?: boolean;
   /** What is typed; of several, one for each box in order. A text with a problem is not taken: the box is left. */
   readonly input?: string | readonly string[];
+  readonly file?: string;
+  /** Which labels to choose of several; the list is left where absent. */
+  readonly some?: (labels: readonly string[]) => readonly string[];
   readonly offer?: string;
   /** Fires the signal of every progress at once. */
   readonly cancel?: boolean;
@@ -43,6 +46,20 @@ export function createFakeDialogs(answers: FakeAnswers): FakeDialogs {
       shown.push({ kind: "pick", text: title, choices: choices.map((choice) => choice.label) });
       const label = next();
       return Promise.resolve(choices.find((choice) => choice.label === label)?.value);
+    },
+    pickLive: async <T>(title: string, choices: readonly LiveChoice<T>[]) => {
+      const descriptions = await Promise.all(choices.map(async (choice) => (await choice.later) ?? choice.description ?? ""));
+      shown.push({ kind: "pick", text: title, choices: choices.map((choice, index) => `${choice.label}: ${descriptions[index] ?? ""}`) });
+      const label = next();
+      return choices.find((choice) => choice.label === label)?.value;
+    },
+    pickSome: <T>(title: string, choices: readonly Choice<T>[]) => {
+      shown.push({ kind: "pick", text: title, choices: choices.map((choice) => choice.label) });
+      return Promise.resolve(answers.some?.(choices.map((choice) => choice.label)).flatMap((label) => choices.filter((choice) => choice.label === label).map((choice) => choice.value)));
+    },
+    file: (title) => {
+      shown.push({ kind: "file", text: title, choices: [] });
+      return Promise.resolve(answers.file);
     },
     input: ({ title, prompt, problem }) => {
       const text = typed();

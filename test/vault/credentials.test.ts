@@ -18,7 +18,7 @@ import { createLocalServices } from "../azure/localServices.ts";
 const tenant = "11111111-2222-3333-4444-555555555555";
 const clientId = "11111111-2222-3333-4444-666666666666";
 const secret = "demo-client-secret-not-real";
-const ask: TokenAsk = { cloud: "public", tenant, scope: "https://vault.azure.net/.default", authorityHost: "https://login.microsoftonline.com" };
+const ask: TokenAsk = { cloud: "public", tenant, audience: "vault", scope: "https://vault.azure.net/.default", authorityHost: "https://login.microsoftonline.com" };
 const clientSecret: CredentialChoice = { kind: "client-secret", tenant, clientId };
 const never = new AbortController().signal;
 /** Set for each test by what the SDK knows of the machine; none of them may move anything. */

@@ -122,7 +122,7 @@ test("what an old sign-in brings after a reset is not kept", async () => {
 });
 
 const principal = { AZURE_TENANT_ID: tenant, AZURE_CLIENT_ID: "22222222-2222-3333-4444-555555555555", AZURE_CLIENT_SECRET: "not-a-real-one" };
-const ask: TokenAsk = { cloud: "public", tenant, scope: "https://vault.azure.net/.default", authorityHost: "https://login.microsoftonline.com" };
+const ask: TokenAsk = { cloud: "public", tenant, scope: "https://vault.azure.net/.default", audience: "vault", authorityHost: "https://login.microsoftonline.com" };
 const foreign = { AZURE_AUTHORITY_HOST: "https://sink.example", AZURE_REGIONAL_AUTHORITY_NAME: "sink.example/" };
 
 afterEach(() => {

@@ -1,5 +1,7 @@
 import type { Cloud, VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
+import type { CredentialChoice } from "../../../server/src/vault/credentialChoice.ts";
 import type { Choice, Dialogs } from "../ui/dialogs.ts";
+import { choiceWords } from "./credentialWords.ts";
 import type { VaultApprovals } from "./vaultApprovals.ts";
 
 export interface ApprovalCommandsContext {
@@ -10,14 +12,20 @@ export interface ApprovalCommandsContext {
   readonly vaults: () => readonly VaultTarget[];
   /** Those of them whose references name JSON keys. */
   readonly vaultsWithJsonKeys: () => readonly VaultTarget[];
+  /** The vault of an item of our own tree; undefined for any other argument. */
+  readonly vaultOf: (argument: unknown) => VaultTarget | undefined;
+  /** The identity that will open the vault. */
+  readonly credentialOf: (vault: VaultTarget) => CredentialChoice;
+  /** Called after an approval was withdrawn. */
+  readonly withdrawn: (vault: VaultTarget) => Promise<void>;
 }
 
 /**
- * Invariant: these take no argument. Any extension may run a command, so consent comes from the dialog alone, and
- * only vaults that open files name are offered.
+ * Invariant: an argument says at most which item of our own tree is meant. Any extension may run a command, so consent
+ * comes from the dialog alone, and only vaults that open files or the workspace's connectors name are offered.
  */
 export interface ApprovalCommands {
-  readonly approveVault: () => Promise<void>;
+  readonly approveVault: (argument?: unknown) => Promise<void>;
   readonly withdrawVault: () => Promise<void>;
   readonly allowJsonKeys: () => Promise<void>;
 }
@@ -28,15 +36,21 @@ const cloudNames: Readonly<Record<Cloud, string>> = { public: "Azure", usgov: "A
 
 export function createApprovalCommands(context: ApprovalCommandsContext): ApprovalCommands {
   return {
-    approveVault: () => approveVault(context),
+    approveVault: (argument) => approveVault(context, argument),
     withdrawVault: () => withdrawVault(context),
     allowJsonKeys: () => allowJsonKeys(context),
   };
 }
 
-async function approveVault({ approvals, dialogs, isTrusted, vaults }: ApprovalCommandsContext): Promise<void> {
+async function approveVault(context: ApprovalCommandsContext, argument: unknown): Promise<void> {
+  const { approvals, dialogs, isTrusted, vaults } = context;
   if (!isTrusted()) {
     dialogs.tell(restrictedMessage);
+    return;
+  }
+  const given = context.vaultOf(argument);
+  if (given !== undefined) {
+    await askApproval(context, given);
     return;
   }
   const waiting = vaults().filter((vault) => !approvals.isApproved(vault));
@@ -45,12 +59,22 @@ async function approveVault({ approvals, dialogs, isTrusted, vaults }: ApprovalC
     return;
   }
   const vault = await chooseVault(dialogs, "Approve a vault", waiting);
-  if (vault === undefined) return;
-  const agreed = await dialogs.confirm(`Let Keyline read from the vault ${vault.name}?`, approvalDetail(vault), "Approve");
-  if (agreed && isTrusted()) await approvals.approve(vault);
+  if (vault !== undefined) await askApproval(context, vault);
 }
 
-async function withdrawVault({ approvals, dialogs }: ApprovalCommandsContext): Promise<void> {
+/** The modal that shows vault, cloud, tenant and identity. True where the vault is approved now. */
+export async function askApproval(
+  { approvals, dialogs, isTrusted, credentialOf }: Pick<ApprovalCommandsContext, "approvals" | "dialogs" | "isTrusted" | "credentialOf">,
+  vault: VaultTarget,
+): Promise<boolean> {
+  if (approvals.isApproved(vault)) return true;
+  const agreed = await dialogs.confirm(`Let Keyline read from the vault ${vault.name}?`, approvalDetail(vault, credentialOf(vault)), "Approve");
+  if (!agreed || !isTrusted()) return false;
+  await approvals.approve(vault);
+  return true;
+}
+
+async function withdrawVault({ approvals, dialogs, withdrawn }: ApprovalCommandsContext): Promise<void> {
   const approved = approvals.list();
   if (approved.length === 0) {
     dialogs.tell("No vault is approved.");
@@ -60,7 +84,9 @@ async function withdrawVault({ approvals, dialogs }: ApprovalCommandsContext): P
     "Withdraw a vault's approval",
     approved.map((approval) => vaultChoice(approval.vault, approval.jsonKeys ? "JSON keys may be read" : undefined)),
   );
-  if (vault !== undefined) await approvals.withdraw(vault);
+  if (vault === undefined) return;
+  await approvals.withdraw(vault);
+  await withdrawn(vault);
 }
 
 async function allowJsonKeys({ approvals, dialogs, isTrusted, vaults, vaultsWithJsonKeys }: ApprovalCommandsContext): Promise<void> {
@@ -97,9 +123,10 @@ function vaultChoice(vault: VaultTarget, detail: string | undefined): Choice<Vau
   return { label: vault.name, description, value: vault, ...(detail === undefined ? {} : { detail }) };
 }
 
-function approvalDetail(vault: VaultTarget): string {
+function approvalDetail(vault: VaultTarget, credential: CredentialChoice): string {
   return [
     ...vaultLines(vault),
+    `Opened with: ${choiceWords(credential)}`,
     "",
     "Keyline lists the secrets' names and attributes: enabled, dates, tags, versions. It reads no secret's value.",
     "The approval holds for this vault and tenant, is kept outside the workspace, and can be withdrawn.",

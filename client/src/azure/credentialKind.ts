@@ -1,7 +1,9 @@
-/** The values of the setting `keyline.credential`: whose identity opens the vaults. */
-export type CredentialKind = "vscode" | "azure-cli" | "environment";
+import type { CredentialChoice } from "../../../server/src/vault/credentialChoice.ts";
 
-export const credentialKinds: readonly CredentialKind[] = ["vscode", "azure-cli", "environment"];
+/** The values of the setting `keyline.credential`: the identities that need no more than their name. */
+export type CredentialKind = Exclude<CredentialChoice["kind"], "client-secret" | "client-certificate">;
+
+export const credentialKinds: readonly CredentialKind[] = ["vscode", "azure-cli", "environment", "managed-identity", "workload-identity"];
 
 /** Anything but a known value counts as the default. */
 export function readCredentialKind(setting: unknown): CredentialKind {

@@ -24,18 +24,19 @@ export function isSessionProvider(providerId: string): boolean {
 }
 
 /**
- * A token for the cloud's vaults from VS Code's Microsoft session, or undefined where there is no session.
+ * A token for the cloud's vaults, or its Resource Manager, from VS Code's Microsoft session, or undefined where there is no session.
  *
- * Invariant: the scope is the cloud's vault audience and no other. Without `interactive` nothing is shown, not even
+ * Invariant: the scope is one of the cloud's two audiences and no other. Without `interactive` nothing is shown, not even
  * a mark on the accounts menu; `interactive` is for a person's own gesture.
  */
 export async function sessionToken(
   access: SessionAccess,
-  { cloud, tenant }: { readonly cloud: Cloud; readonly tenant?: string },
+  { cloud, tenant, audience = "vault" }: { readonly cloud: Cloud; readonly tenant?: string; readonly audience?: "vault" | "arm" },
   interactive: boolean,
 ): Promise<string | undefined> {
   // Any valid name does: the scope depends on the cloud alone.
-  const scope = vaultAddress({ name: "vault", cloud })?.scope;
+  const address = vaultAddress({ name: "vault", cloud });
+  const scope = audience === "vault" || address === undefined ? address?.scope : `${address.armHost}/.default`;
   if (scope === undefined || (tenant !== undefined && !isGuid(tenant))) return undefined;
   const scopes = tenant === undefined ? [scope] : [scope, `VSCODE_TENANT:${tenant}`];
   try {

@@ -1,15 +1,19 @@
 import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
-import type { Choice, Dialogs } from "../ui/dialogs.ts";
+import type { CredentialChoice } from "../../../server/src/vault/credentialChoice.ts";
+import { credentialKey } from "../../../server/src/vault/credentialChoice.ts";
+import type { Dialogs } from "../ui/dialogs.ts";
 import { restrictedMessage } from "./approvalCommands.ts";
 import type { CredentialKind } from "./credentialKind.ts";
 import { credentialKinds } from "./credentialKind.ts";
+import { choiceWords, kindWords } from "./credentialWords.ts";
 import type { SessionAccess } from "./sessionToken.ts";
 import { sessionToken } from "./sessionToken.ts";
+import type { VaultCredentials } from "./vaultCredentials.ts";
 
 export interface SignInCommandsContext {
   readonly dialogs: Dialogs;
   readonly isTrusted: () => boolean;
-  readonly credential: () => CredentialKind;
+  readonly credentials: Pick<VaultCredentials, "of" | "byDefault" | "askSecret">;
   /** Writes the user's own setting. */
   readonly setCredential: (kind: CredentialKind) => Promise<void>;
   readonly sessions: SessionAccess;
@@ -26,12 +30,6 @@ export interface SignInCommands {
   readonly chooseCredential: () => Promise<void>;
 }
 
-const credentialChoices: Readonly<Record<CredentialKind, Omit<Choice<CredentialKind>, "value">>> = {
-  vscode: { label: "VS Code's Microsoft account", detail: "The account that you sign in to in VS Code." },
-  "azure-cli": { label: "Azure CLI", detail: "The account of az login." },
-  environment: { label: "Environment", detail: "The client secret in AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET." },
-};
-
 export function createSignInCommands(context: SignInCommandsContext): SignInCommands {
   return {
     signIn: () => signIn(context),
@@ -40,33 +38,60 @@ export function createSignInCommands(context: SignInCommandsContext): SignInComm
 }
 
 async function signIn(context: SignInCommandsContext): Promise<void> {
-  const { dialogs, credential, signedIn } = context;
+  const { dialogs, credentials } = context;
   if (!context.isTrusted()) {
     dialogs.tell(restrictedMessage);
     return;
   }
-  switch (credential()) {
+  const approved = context.vaults().filter(context.isApproved);
+  const identity = await chooseIdentity(context, approved);
+  if (identity === undefined) return;
+  switch (identity.kind) {
     case "vscode":
-      await signInToVscode(context);
+      await signInToVscode(context, approved.filter((vault) => credentials.of(vault).kind === "vscode"));
+      return;
+    case "client-secret":
+      if (await credentials.askSecret(identity)) context.signedIn();
       return;
     case "azure-cli":
-      dialogs.tell("Keyline uses the Azure CLI. Run az login in a terminal, with --tenant where a vault needs another one, then Keyline: Refresh Vault Facts.");
-      signedIn();
-      return;
     case "environment":
-      dialogs.tell("Keyline uses AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET. Set them and start VS Code again, or run Keyline: Choose the Azure Credential…");
-      signedIn();
+    case "client-certificate":
+    case "managed-identity":
+    case "workload-identity":
+      dialogs.tell(remedies[identity.kind]);
+      context.signedIn();
       return;
   }
 }
 
-async function signInToVscode({ dialogs, sessions, vaults, isApproved, signedIn }: SignInCommandsContext): Promise<void> {
-  const approved = vaults().filter(isApproved);
+const remedies: Readonly<Record<Exclude<CredentialChoice["kind"], "vscode" | "client-secret">, string>> = {
+  "azure-cli": "Keyline uses the Azure CLI. Run az login in a terminal, with --tenant where a vault needs another one, then Keyline: Refresh Vault Facts.",
+  environment: "Keyline uses AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET. Set them and start VS Code again, or run Keyline: Choose the Azure Credential…",
+  "workload-identity": "Keyline uses AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_FEDERATED_TOKEN_FILE. Set them and start VS Code again, or choose another credential.",
+  "client-certificate": "Keyline uses a client certificate. To use another file or application, run Keyline: Choose My Credential for a Vault…",
+  "managed-identity": "Keyline uses a managed identity, which only an Azure machine has. Elsewhere run Keyline: Choose My Credential for a Vault…",
+};
+
+/** The one identity of the vaults concerned, or the one that the person picks. */
+async function chooseIdentity({ dialogs, credentials }: SignInCommandsContext, approved: readonly VaultTarget[]): Promise<CredentialChoice | undefined> {
+  const identities = [...new Map(approved.map((vault) => [credentialKey(credentials.of(vault)), credentials.of(vault)])).values()];
+  if (identities.length < 2) return identities[0] ?? credentials.byDefault();
+  return dialogs.pick(
+    "Sign in with which identity?",
+    identities.map((identity) => ({
+      label: choiceWords(identity),
+      description: approved.filter((vault) => credentialKey(credentials.of(vault)) === credentialKey(identity)).map((vault) => vault.name).join(", "),
+      value: identity,
+    })),
+  );
+}
+
+async function signInToVscode({ dialogs, sessions, signedIn }: SignInCommandsContext, vaults: readonly VaultTarget[]): Promise<void> {
   // A tenant is one sign-in; without any vault the account's own tenant is right.
-  const targets = [...new Map(approved.map(({ cloud, tenant }) => [`${cloud}/${tenant ?? ""}`, { cloud, tenant }])).values()];
+  const targets = [...new Map(vaults.map(({ cloud, tenant }) => [`${cloud}/${tenant ?? ""}`, { cloud, tenant }])).values()];
   const choices = targets.map(({ cloud, tenant }) => ({
     label: tenant ?? "Your account's own tenant",
-    description: approved.filter((vault) => vault.cloud === cloud && vault.tenant === tenant).map((vault) => vault.name).join(", "),
+    description: vaults.filter((vault) => vault.cloud === cloud && vault.tenant === tenant).map((vault) => vault.name).join(", "),
     value: { cloud, tenant },
   }));
   const target = choices.length > 1 ? await dialogs.pick("Sign in to which tenant?", choices) : (choices[0]?.value ?? { cloud: "public" as const, tenant: undefined });
@@ -84,10 +109,11 @@ async function signInToVscode({ dialogs, sessions, vaults, isApproved, signedIn 
   signedIn();
 }
 
-async function chooseCredential({ dialogs, credential, setCredential }: SignInCommandsContext): Promise<void> {
+async function chooseCredential({ dialogs, credentials, setCredential }: SignInCommandsContext): Promise<void> {
+  const now = credentials.byDefault().kind;
   const chosen = await dialogs.pick(
     "Which credential opens your vaults?",
-    credentialKinds.map((kind) => ({ ...credentialChoices[kind], ...(kind === credential() ? { description: "chosen now" } : {}), value: kind })),
+    credentialKinds.map((kind) => ({ ...kindWords(kind), ...(kind === now ? { description: "chosen now" } : {}), value: kind })),
   );
-  if (chosen !== undefined && chosen !== credential()) await setCredential(chosen);
+  if (chosen !== undefined && chosen !== now) await setCredential(chosen);
 }

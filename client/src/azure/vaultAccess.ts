@@ -1,29 +1,42 @@
+import type { Cloud, VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
 import type { Clock } from "../../../server/src/host/clock.ts";
 import type { Log } from "../../../server/src/host/log.ts";
+import type { CredentialChoice } from "../../../server/src/vault/credentialChoice.ts";
+import type { FaultCause } from "../../../server/src/vault/faultCause.ts";
+import { causeOfReason } from "../../../server/src/vault/faultCause.ts";
 import { lazyVaultApi } from "../../../server/src/vault/lazyVaultApi.ts";
+import type { ResourceManagerApi } from "../../../server/src/vault/resourceManagerApi.ts";
 import type { VaultApi } from "../../../server/src/vault/vaultApi.ts";
-import type { TokenBroker, TokenSource } from "../../../server/src/vault/azure/tokenBroker.ts";
-import type { CredentialKind } from "./credentialKind.ts";
+import type { VaultTestApi } from "../../../server/src/vault/vaultTestApi.ts";
+import type { TokenBroker } from "../../../server/src/vault/azure/tokenBroker.ts";
+import type { ClientSecrets } from "./clientSecrets.ts";
 import type { SessionAccess } from "./sessionToken.ts";
 import { sessionToken } from "./sessionToken.ts";
 
 export interface VaultAccessContext {
-  readonly credential: () => CredentialKind;
+  readonly credentialOf: (vault: VaultTarget) => CredentialChoice;
   readonly sessions: SessionAccess;
+  readonly secrets: Pick<ClientSecrets, "get">;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** How this extension host reaches vaults. */
+/** How this extension host reaches Azure: one broker of tokens for all of it. */
 export interface VaultAccess {
   readonly api: VaultApi;
+  readonly tests: VaultTestApi;
+  readonly resourceManager: ResourceManagerApi;
+  /** Whether the identity gives a token for the cloud's vaults in that tenant. Nothing is shown, no vault is called. */
+  readonly probe: (choice: CredentialChoice, cloud: Cloud, tenant: string) => Promise<"works" | FaultCause>;
   /** Forgets all tokens: another credential was chosen, or the person has signed in anew. */
   readonly forgetTokens: () => void;
 }
 
 interface Loaded {
   readonly api: VaultApi;
+  readonly tests: VaultTestApi;
+  readonly resourceManager: ResourceManagerApi;
   readonly tokens: TokenBroker;
 }
 
@@ -32,12 +45,27 @@ interface Loaded {
  * never loads it. Whether a vault may be called is decided before, by the index's gate.
  */
 export function createVaultAccess(context: VaultAccessContext): VaultAccess {
+  let loading: Promise<Loaded> | undefined;
   let loaded: Loaded | undefined;
+  const adapter = async (): Promise<Loaded> => (loaded = await (loading ??= load(context)));
   return {
-    api: lazyVaultApi(async () => {
-      loaded = await load(context);
-      return loaded.api;
-    }),
+    api: lazyVaultApi(async () => (await adapter()).api),
+    tests: {
+      read: async (vault, signal) => (await adapter()).tests.read(vault, signal),
+      write: async (vault, run, onStep, signal) => (await adapter()).tests.write(vault, run, onStep, signal),
+      leftOvers: async (vault, signal) => (await adapter()).tests.leftOvers(vault, signal),
+      remove: async (vault, leftOver, signal) => (await adapter()).tests.remove(vault, leftOver, signal),
+    },
+    resourceManager: {
+      listSubscriptions: async (login, signal) => (await adapter()).resourceManager.listSubscriptions(login, signal),
+      listVaults: async (login, subscription, onPage, signal) => (await adapter()).resourceManager.listVaults(login, subscription, onPage, signal),
+      isVaultNameFree: async (login, subscription, name, signal) => (await adapter()).resourceManager.isVaultNameFree(login, subscription, name, signal),
+    },
+    probe: async (credential, cloud, tenant) => {
+      const { tokens } = await adapter();
+      const answer = await tokens.token({ cloud, tenant, audience: "vault", credential }, new AbortController().signal);
+      return answer.ok ? "works" : (answer.cause ?? causeOfReason(answer.reason) ?? "not-signed-in");
+    },
     forgetTokens: () => {
       loaded?.tokens.reset();
     },
@@ -45,18 +73,21 @@ export function createVaultAccess(context: VaultAccessContext): VaultAccess {
 }
 
 async function load(context: VaultAccessContext): Promise<Loaded> {
-  const [{ createAzureVaultApi }, { createTokenBroker }, { azureCliSource, environmentSource, sessionSource }] = await Promise.all([
+  const [{ createAzureVaultApi }, { createVaultTestApi }, { createResourceManagerApi }, { createTokenBroker }, { chosenSource }] = await Promise.all([
     import("../../../server/src/vault/azure/azureVaultApi.ts"),
+    import("../../../server/src/vault/azure/vaultTests.ts"),
+    import("../../../server/src/vault/azure/resourceManager.ts"),
     import("../../../server/src/vault/azure/tokenBroker.ts"),
     import("../../../server/src/vault/azure/credentials.ts"),
   ]);
-  const sources: Readonly<Record<CredentialKind, TokenSource>> = {
+  const { sessions, secrets, environment, clock, log, credentialOf } = context;
+  const source = chosenSource({
     // VS Code keeps the session and renews its token; asking again is cheap.
-    vscode: sessionSource((ask) => sessionToken(context.sessions, ask, false)),
-    "azure-cli": azureCliSource(),
-    environment: environmentSource(context.environment),
-  };
-  const { clock, log } = context;
-  const tokens = createTokenBroker({ source: (ask, signal) => sources[context.credential()](ask, signal), clock, log });
-  return { tokens, api: createAzureVaultApi({ tokens, clock, log }) };
+    session: (ask) => sessionToken(sessions, ask, false),
+    clientSecret: (choice) => secrets.get(choice),
+    environment,
+  });
+  const tokens = createTokenBroker({ source, clock, log });
+  const adapterOptions = { tokens, clock, log, credential: credentialOf };
+  return { tokens, api: createAzureVaultApi(adapterOptions), tests: createVaultTestApi(adapterOptions), resourceManager: createResourceManagerApi({ tokens, clock, log }) };
 }

@@ -6,6 +6,12 @@ export interface Choice<T> {
   readonly value: T;
 }
 
+/** A line whose description is replaced by what `later` brings. */
+export interface LiveChoice<T> extends Choice<T> {
+  /** Never rejects. */
+  readonly later?: Promise<string>;
+}
+
 /** A box for one line of text. */
 export interface Question {
   readonly title: string;
@@ -24,6 +30,12 @@ export interface Dialogs {
   confirm(message: string, detail: string, button: string): Promise<boolean>;
   /** A list. Undefined where the person left it. */
   pick<T>(title: string, choices: readonly Choice<T>[]): Promise<T | undefined>;
+  /** A list that shows at once and fills in as answers come. */
+  pickLive<T>(title: string, choices: readonly LiveChoice<T>[]): Promise<T | undefined>;
+  /** A list of which any number may be chosen, all at first. Undefined where the person left it. */
+  pickSome<T>(title: string, choices: readonly Choice<T>[]): Promise<readonly T[] | undefined>;
+  /** The path of a file on the machine that extensions run on; `filters` as name and extensions. */
+  file(title: string, filters: Readonly<Record<string, readonly string[]>>): Promise<string | undefined>;
   /** The text, or undefined where the person left the box. */
   input(question: Question): Promise<string | undefined>;
   /** Shows that something runs, and lets the person cancel it: `signal` then fires. */

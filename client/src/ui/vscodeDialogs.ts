@@ -1,17 +1,23 @@
 import { env, ProgressLocation, Uri, window } from "vscode";
-import type { Dialogs } from "./dialogs.ts";
+import type { QuickPickItem } from "vscode";
+import type { Choice, Dialogs, LiveChoice } from "./dialogs.ts";
+
+interface Item<T> extends QuickPickItem {
+  readonly value: T;
+}
 
 /** The dialogs of VS Code. */
 export const vscodeDialogs: Dialogs = {
   confirm: async (message, detail, button) => (await window.showWarningMessage(message, { modal: true, detail }, button)) === button,
-  pick: async (title, choices) => {
-    const items = choices.map(({ label, description, detail, value }) => ({
-      label,
-      ...(description === undefined ? {} : { description }),
-      ...(detail === undefined ? {} : { detail }),
-      value,
-    }));
-    return (await window.showQuickPick(items, { title, matchOnDescription: true, matchOnDetail: true }))?.value;
+  pick: async (title, choices) => (await window.showQuickPick(choices.map(itemOf), { title, matchOnDescription: true, matchOnDetail: true }))?.value,
+  pickLive,
+  pickSome: async (title, choices) => {
+    const items = choices.map((choice) => ({ ...itemOf(choice), picked: true }));
+    return (await window.showQuickPick(items, { title, canPickMany: true, matchOnDescription: true }))?.map((item) => item.value);
+  },
+  file: async (title, filters) => {
+    const mutable = Object.fromEntries(Object.entries(filters).map(([name, extensions]) => [name, [...extensions]]));
+    return (await window.showOpenDialog({ title, filters: mutable, canSelectMany: false }))?.[0]?.fsPath;
   },
   input: async ({ title, prompt, value, placeholder, password, problem }) =>
     window.showInputBox({
@@ -42,3 +48,44 @@ export const vscodeDialogs: Dialogs = {
     await env.openExternal(Uri.parse(url, true));
   },
 };
+
+function itemOf<T>({ label, description, detail, value }: Choice<T>): Item<T> {
+  return { label, ...(description === undefined ? {} : { description }), ...(detail === undefined ? {} : { detail }), value };
+}
+
+function pickLive<T>(title: string, choices: readonly LiveChoice<T>[]): Promise<T | undefined> {
+  const quickPick = window.createQuickPick<Item<T>>();
+  const items = choices.map(itemOf);
+  quickPick.title = title;
+  quickPick.matchOnDescription = true;
+  quickPick.matchOnDetail = true;
+  quickPick.items = items;
+  let waiting = choices.filter((choice) => choice.later !== undefined).length;
+  quickPick.busy = waiting > 0;
+  let isOpen = true;
+  choices.forEach((choice, index) => {
+    void choice.later?.then((description) => {
+      const item = items[index];
+      if (!isOpen || item === undefined) return;
+      waiting -= 1;
+      item.description = description;
+      // The list is set anew; the line that the person is at stays active.
+      const active = quickPick.activeItems;
+      quickPick.items = [...items];
+      quickPick.activeItems = active;
+      quickPick.busy = waiting > 0;
+    });
+  });
+  return new Promise((resolve) => {
+    quickPick.onDidAccept(() => {
+      resolve(quickPick.selectedItems[0]?.value);
+      quickPick.hide();
+    });
+    quickPick.onDidHide(() => {
+      isOpen = false;
+      quickPick.dispose();
+      resolve(undefined);
+    });
+    quickPick.show();
+  });
+}

@@ -29,6 +29,7 @@ export interface TokenAsk {
   /** A GUID in lower case. */
   readonly tenant: string;
   readonly scope: string;
+  readonly audience: TokenRequest["audience"];
   readonly authorityHost: string;
   readonly credential?: CredentialChoice;
 }
@@ -125,8 +126,8 @@ function askOf(request: TokenRequest): TokenAsk | undefined {
   const address = vaultAddress({ name: "vault", cloud: request.cloud });
   if (address === undefined || !isGuid(request.tenant)) return undefined;
   const scope = request.audience === "vault" ? address.scope : `${address.armHost}/.default`;
-  const { credential } = request;
-  return { cloud: request.cloud, tenant: request.tenant.toLowerCase(), scope, authorityHost: address.authorityHost, ...(credential === undefined ? {} : { credential }) };
+  const { cloud, audience, credential } = request;
+  return { cloud, tenant: request.tenant.toLowerCase(), scope, audience, authorityHost: address.authorityHost, ...(credential === undefined ? {} : { credential }) };
 }
 
 function keyOf(ask: TokenAsk): string {
