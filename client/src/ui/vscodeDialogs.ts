@@ -3,7 +3,10 @@ import type { Dialogs } from "./dialogs.ts";
 
 /** The dialogs of VS Code. */
 export const vscodeDialogs: Dialogs = {
-  confirm: async (message, detail, button) => (await window.showWarningMessage(message, { modal: true, detail }, button)) === button,
+  confirm: async (message, detail, button, safeButton) => {
+    const buttons = safeButton === undefined ? [button] : [safeButton, button];
+    return (await window.showWarningMessage(message, { modal: true, detail }, ...buttons)) === button;
+  },
   pick: async (title, choices) => {
     const items = choices.map(({ label, description, detail, value }) => ({
       label,
@@ -39,6 +42,7 @@ export const vscodeDialogs: Dialogs = {
   offer: async (message, buttons) => window.showInformationMessage(message, ...buttons),
   copy: async (text) => env.clipboard.writeText(text),
   open: async (url) => {
-    await env.openExternal(Uri.parse(url, true));
+    // A Uri would escape anew what stands behind the #, and portals read that letter by letter. VS Code takes text too.
+    await env.openExternal(url as unknown as Uri);
   },
 };
