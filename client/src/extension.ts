@@ -1,5 +1,6 @@
 import type { ExtensionContext } from "vscode";
 import { authentication, commands, ConfigurationTarget, Disposable, window, workspace } from "vscode";
+import { emptyDirectory } from "../../server/src/core/model/azureDirectory.ts";
 import { systemClock } from "../../server/src/host/clock.ts";
 import { createVaultIndex } from "../../server/src/vault/vaultIndex.ts";
 import { createApprovalCommands } from "./azure/approvalCommands.ts";
@@ -11,6 +12,12 @@ import { createVaultAccess } from "./azure/vaultAccess.ts";
 import { createVaultApprovals } from "./azure/vaultApprovals.ts";
 import { vaultGate } from "./azure/vaultGate.ts";
 import { registerCommands } from "./commands.ts";
+import { connectorCommands } from "./connectors/connectorCommands.ts";
+import { connectorsOfServer } from "./connectors/connectorsOfServer.ts";
+import { createConnectorTree } from "./connectors/connectorTree.ts";
+import { harnessSettings } from "./connectors/harnessSettings.ts";
+import { memoryTestResults } from "./connectors/memoryTestResults.ts";
+import { vscodeConnectorFiles } from "./connectors/vscodeConnectorFiles.ts";
 import { createDocumentStates } from "./language/documentStates.ts";
 import { followActiveEditor } from "./language/followActiveEditor.ts";
 import { registerHoverOffers } from "./language/hoverOffers.ts";
@@ -56,6 +63,15 @@ export function activate(context: ExtensionContext): void {
     signedIn: refresh,
   });
 
+  const testResults = memoryTestResults();
+  const connectors = connectorsOfServer(client);
+  const tree = createConnectorTree({
+    store: connectors.store,
+    states: { isTrusted, isApproved: approvals.isApproved, facts: () => index.facts(), testResult: (vault) => testResults.get(vault) },
+    now: () => systemClock.now(),
+    sources: [approvals, index, testResults],
+  });
+
   context.subscriptions.push(
     log,
     registerCommands({
@@ -68,7 +84,16 @@ export function activate(context: ExtensionContext): void {
       restart: () => startLanguageClient(client, log),
       activeState: editor.activeState,
       run: (command) => commands.executeCommand(command),
-      more: [],
+      more: [
+        connectorCommands({
+          store: connectors.store,
+          dialogs,
+          files: vscodeConnectorFiles,
+          isTrusted,
+          harness: { harnessSettings, store: context.globalState },
+          directory: () => emptyDirectory,
+        }),
+      ],
     }),
     authentication.onDidChangeSessions((change) => {
       if (isTrusted() && credential() === "vscode" && isSessionProvider(change.provider.id)) retry.soon();
@@ -83,6 +108,8 @@ export function activate(context: ExtensionContext): void {
     new Disposable(approvals.onDidChange(() => { index.recheck(); })),
     registerHoverOffers(client),
     editor,
+    tree,
+    connectors.subscription,
     service,
     retry,
     index,

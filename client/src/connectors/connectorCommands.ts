@@ -8,7 +8,8 @@ import type { OpenInHarnessContext } from "./openInHarness.ts";
 import { openInHarness } from "./openInHarness.ts";
 import { vaultPortalUrl } from "./vaultPortalUrl.ts";
 
-export interface ConnectorCommandsContext extends DeleteConnectorContext, OpenInHarnessContext {
+export interface ConnectorCommandsContext extends DeleteConnectorContext {
+  readonly harness: Omit<OpenInHarnessContext, "dialogs">;
   /** What Resource Manager has told of vaults. */
   readonly directory: () => AzureDirectory;
 }
@@ -46,7 +47,7 @@ export function connectorCommands(context: ConnectorCommandsContext): (register:
     register("keyline.openVaultInPortal", async (argument) => openInPortal(await choose(argument, "Open a connector's vault in the Azure portal", ({ vault }) => vault !== undefined)));
     register("keyline.openConnectorInHarness", async (argument) => {
       const row = await choose(argument, "Open a connector in Harness");
-      if (row !== undefined) await openInHarness(context, row);
+      if (row !== undefined) await openInHarness({ dialogs, ...context.harness }, row);
     });
     register("keyline.deleteConnector", (argument) => deleteConnector(context, argument));
   };

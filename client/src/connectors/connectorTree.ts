@@ -1,4 +1,3 @@
-import type { Event } from "vscode";
 import { commands, Disposable, EventEmitter, Range, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri, window, workspace } from "vscode";
 import type { ConnectorRow, ProtocolRange } from "../../../server/src/protocol/messages.ts";
 import type { ConnectorNode } from "./connectorNodes.ts";
@@ -12,12 +11,12 @@ export interface ConnectorTreeContext {
   readonly store: ConnectorStore;
   readonly states: ConnectorStateInputs;
   readonly now: () => number;
-  /** Each tells that states may have changed, and returns the function that stops it. */
-  readonly changes: readonly ((listener: () => void) => () => void)[];
+  /** Whatever a connector's state is made of. */
+  readonly sources: readonly { onDidChange(listener: () => void): () => void }[];
 }
 
 /** The view "Connectors". What it shows is decided in connectorNodes and viewState; this hands it to VS Code. */
-export function createConnectorTree({ store, states, now, changes }: ConnectorTreeContext): Disposable {
+export function createConnectorTree({ store, states, now, sources }: ConnectorTreeContext): Disposable {
   const changed = new EventEmitter<undefined>();
   const folders = (): { uri: string; name: string }[] => (workspace.workspaceFolders ?? []).map(({ uri, name }) => ({ uri: uri.toString(), name }));
   const stateOf = (row: ConnectorRow): ConnectorState => connectorState(row, states);
@@ -32,7 +31,7 @@ export function createConnectorTree({ store, states, now, changes }: ConnectorTr
   const view = window.createTreeView<ConnectorNode>("keyline.connectors", {
     showCollapseAll: true,
     treeDataProvider: {
-      onDidChangeTreeData: changed.event as Event<undefined>,
+      onDidChangeTreeData: changed.event,
       getChildren: (node) => [...(node === undefined ? rootNodes() : node.children())],
       getParent: (node) => node.parent,
       getTreeItem: (node) => {
@@ -78,7 +77,7 @@ export function createConnectorTree({ store, states, now, changes }: ConnectorTr
     workspace.onDidGrantWorkspaceTrust(update),
     workspace.onDidChangeWorkspaceFolders(update),
     new Disposable(store.onDidChange(update)),
-    ...changes.map((listen) => new Disposable(listen(updateStates))),
+    ...sources.map((source) => new Disposable(source.onDidChange(updateStates))),
   );
 }
 

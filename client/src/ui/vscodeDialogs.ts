@@ -1,4 +1,5 @@
-import { env, ProgressLocation, Uri, window } from "vscode";
+import type { Uri } from "vscode";
+import { env, ProgressLocation, window } from "vscode";
 import type { Dialogs } from "./dialogs.ts";
 
 /** The dialogs of VS Code. */
