@@ -3,14 +3,27 @@ import { authentication, commands, ConfigurationTarget, Disposable, window, work
 import { systemClock } from "../../server/src/host/clock.ts";
 import { createVaultIndex } from "../../server/src/vault/vaultIndex.ts";
 import { createApprovalCommands } from "./azure/approvalCommands.ts";
+import { createAzureDirectory } from "./azure/azureDirectory.ts";
+import { createClientSecrets } from "./azure/clientSecrets.ts";
+import { credentialSubject, registerCredentialCommands } from "./azure/credentialCommands.ts";
 import { readCredentialKind } from "./azure/credentialKind.ts";
+import { createCredentialStore } from "./azure/credentialStore.ts";
 import { retryWhenSignedIn } from "./azure/retryWhenSignedIn.ts";
 import { isSessionProvider } from "./azure/sessionToken.ts";
 import { createSignInCommands } from "./azure/signInCommands.ts";
+import type { VaultAccess } from "./azure/vaultAccess.ts";
 import { createVaultAccess } from "./azure/vaultAccess.ts";
 import { createVaultApprovals } from "./azure/vaultApprovals.ts";
+import type { VaultCredentials } from "./azure/vaultCredentials.ts";
+import { createVaultCredentials } from "./azure/vaultCredentials.ts";
 import { vaultGate } from "./azure/vaultGate.ts";
 import { registerCommands } from "./commands.ts";
+import { connectorCommands } from "./connectors/connectorCommands.ts";
+import { connectorsOfServer } from "./connectors/connectorsOfServer.ts";
+import { createConnectorTree } from "./connectors/connectorTree.ts";
+import { harnessSettings } from "./connectors/harnessSettings.ts";
+import { memoryTestResults } from "./connectors/memoryTestResults.ts";
+import { vscodeConnectorFiles } from "./connectors/vscodeConnectorFiles.ts";
 import { createDocumentStates } from "./language/documentStates.ts";
 import { followActiveEditor } from "./language/followActiveEditor.ts";
 import { registerHoverOffers } from "./language/hoverOffers.ts";
@@ -24,14 +37,29 @@ let stop: (() => Promise<void>) | undefined;
 export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel("Keyline", { log: true });
   const isTrusted = (): boolean => workspace.isTrusted;
-  const credential = () => readCredentialKind(workspace.getConfiguration("keyline").get("credential"));
-
+  const dialogs = vscodeDialogs;
   const approvals = createVaultApprovals(context.globalState);
-  const access = createVaultAccess({ credential, sessions: authentication, environment: process.env, clock: systemClock, log });
+  const secrets = createClientSecrets(context.secrets);
+  const credentials: VaultCredentials = createVaultCredentials({
+    store: createCredentialStore(context.globalState),
+    secrets,
+    dialogs,
+    byDefault: () => ({ kind: readCredentialKind(workspace.getConfiguration("keyline").get("credential")) }),
+    environment: process.env,
+    probe: (choice, cloud, tenant) => access.probe(choice, cloud, tenant),
+  });
+  const access: VaultAccess = createVaultAccess({ credentialOf: credentials.of, sessions: authentication, secrets, environment: process.env, clock: systemClock, log });
   const { gate, keysAllowed } = vaultGate(approvals, isTrusted);
   const index = createVaultIndex({ api: access.api, clock: systemClock, log, gate, keysAllowed });
+  const directory = createAzureDirectory({
+    resourceManager: access.resourceManager,
+    clock: systemClock,
+    credential: credentials.of,
+    mayAsk: (vault) => gate(vault) === undefined,
+  });
   const refresh = (): void => {
     access.forgetTokens();
+    directory.forget();
     index.refresh();
   };
   const retry = retryWhenSignedIn(index, systemClock, access.forgetTokens);
@@ -39,21 +67,38 @@ export function activate(context: ExtensionContext): void {
   const states = createDocumentStates();
   const { version } = context.extension.packageJSON as { readonly version: string };
   const client = createLanguageClient({ serverPath: context.asAbsolutePath("dist/server.js"), log, version });
-  const service = serveLanguageServer(client, index, states);
+  const service = serveLanguageServer({ client, source: index, states, directory });
   const editor = followActiveEditor(client, states);
 
-  const dialogs = vscodeDialogs;
   const vaults = () => states.vaults(editor.activeUri());
-  const approval = createApprovalCommands({ approvals, dialogs, isTrusted, vaults, vaultsWithJsonKeys: states.vaultsWithJsonKeys });
+  const connectors = connectorsOfServer(client);
+  const approval = createApprovalCommands({
+    approvals,
+    dialogs,
+    isTrusted,
+    vaults,
+    vaultsWithJsonKeys: states.vaultsWithJsonKeys,
+    vaultOf: (argument) => connectors.store.of(argument)?.vault,
+    credentialOf: credentials.of,
+    withdrawn: (vault) => credentials.remember(vault, undefined),
+  });
   const signIn = createSignInCommands({
     dialogs,
     isTrusted,
-    credential,
+    credentials,
     setCredential: async (kind) => workspace.getConfiguration("keyline").update("credential", kind, ConfigurationTarget.Global),
     sessions: authentication,
     vaults,
     isApproved: approvals.isApproved,
     signedIn: refresh,
+  });
+
+  const testResults = memoryTestResults();
+  const tree = createConnectorTree({
+    store: connectors.store,
+    states: { isTrusted, isApproved: approvals.isApproved, facts: () => index.facts(), testResult: (vault) => testResults.get(vault) },
+    now: () => systemClock.now(),
+    sources: [approvals, index, testResults],
   });
 
   context.subscriptions.push(
@@ -68,10 +113,31 @@ export function activate(context: ExtensionContext): void {
       restart: () => startLanguageClient(client, log),
       activeState: editor.activeState,
       run: (command) => commands.executeCommand(command),
-      more: [],
+      more: [
+        connectorCommands({
+          store: connectors.store,
+          dialogs,
+          files: vscodeConnectorFiles,
+          isTrusted,
+          harness: { harnessSettings, store: context.globalState },
+          directory: directory.directory,
+        }),
+        (register) => {
+          registerCredentialCommands(register, {
+            credentials,
+            secrets,
+            dialogs,
+            isTrusted,
+            subjectOf: (argument) => credentialSubject(connectors.store.of(argument)),
+            subjects: async () => [...vaults().map((vault) => ({ vault })), ...(await connectors.store.load()).map(credentialSubject).filter((subject) => subject !== undefined)],
+            changed: refresh,
+          });
+        },
+      ],
     }),
     authentication.onDidChangeSessions((change) => {
-      if (isTrusted() && credential() === "vscode" && isSessionProvider(change.provider.id)) retry.soon();
+      const usesSessions = (): boolean => approvals.list().some(({ vault }) => credentials.of(vault).kind === "vscode");
+      if (isTrusted() && isSessionProvider(change.provider.id) && usesSessions()) retry.soon();
     }),
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("keyline.credential")) refresh();
@@ -83,8 +149,11 @@ export function activate(context: ExtensionContext): void {
     new Disposable(approvals.onDidChange(() => { index.recheck(); })),
     registerHoverOffers(client),
     editor,
+    tree,
+    connectors.subscription,
     service,
     retry,
+    directory,
     index,
   );
   stop = () => client.dispose();

@@ -9,17 +9,26 @@ const tenant = "11111111-2222-3333-4444-555555555555";
 const shop: VaultTarget = { name: "shop-vault", cloud: "public", tenant };
 const gov: VaultTarget = { name: "gov-vault", cloud: "usgov" };
 
+const treeItem = {};
+
 function scene(options: { vaults?: VaultTarget[]; withKeys?: VaultTarget[]; trusted?: boolean; pick?: string; confirm?: boolean }) {
   const approvals = createVaultApprovals(createFakeStore());
   const dialogs = createFakeDialogs(options);
+  const withdrawn: string[] = [];
   const commands = createApprovalCommands({
     approvals,
     dialogs,
     isTrusted: () => options.trusted ?? true,
     vaults: () => options.vaults ?? [shop],
     vaultsWithJsonKeys: () => options.withKeys ?? [],
+    vaultOf: (argument) => (argument === treeItem ? gov : undefined),
+    credentialOf: () => ({ kind: "azure-cli" }),
+    withdrawn: (vault) => {
+      withdrawn.push(vault.name);
+      return Promise.resolve();
+    },
   });
-  return { approvals, dialogs, commands };
+  return { approvals, dialogs, commands, withdrawn };
 }
 
 describe("Approve a Vault", () => {
@@ -27,9 +36,16 @@ describe("Approve a Vault", () => {
     const { approvals, dialogs, commands } = scene({ confirm: true });
     await commands.approveVault();
     expect(dialogs.shown.map((dialog) => dialog.kind)).toEqual(["confirm"]);
-    expect(dialogs.shown[0]?.text).toContain("Vault: shop-vault\nCloud: Azure\n" + `Tenant: ${tenant}`);
+    expect(dialogs.shown[0]?.text).toContain("Vault: shop-vault\nCloud: Azure\n" + `Tenant: ${tenant}\nOpened with: Azure CLI`);
     expect(dialogs.shown[0]?.text).toContain("reads no secret's value");
     expect(approvals.isApproved(shop)).toBe(true);
+  });
+
+  test("takes the vault of the tree's item, and of nothing else", async () => {
+    const { approvals, dialogs, commands } = scene({ vaults: [shop], confirm: true });
+    await commands.approveVault(treeItem);
+    expect(dialogs.shown[0]?.text).toContain("Vault: gov-vault");
+    expect(approvals.list().map(({ vault }) => vault.name)).toEqual(["gov-vault"]);
   });
 
   test("approves nothing where the dialog is left", async () => {
@@ -95,11 +111,12 @@ describe("Allow Reading JSON Keys", () => {
 });
 
 test("Withdraw takes the chosen approval away, and only that", async () => {
-  const { approvals, commands } = scene({ pick: "shop-vault" });
+  const { approvals, commands, withdrawn } = scene({ pick: "shop-vault" });
   await approvals.approve(shop);
   await approvals.approve(gov);
   await commands.withdrawVault();
   expect(approvals.list()).toEqual([{ vault: gov, jsonKeys: false }]);
+  expect(withdrawn).toEqual(["shop-vault"]);
 });
 
 test("Withdraw says so where nothing is approved", async () => {

@@ -38,8 +38,8 @@ export function createFakeDialogs(answers: FakeAnswers): FakeDialogs {
     shown,
     copied,
     opened,
-    confirm: (message, detail, button) => {
-      shown.push({ kind: "confirm", text: `${message}\n${detail}`, choices: [button] });
+    confirm: (message, detail, button, safeButton) => {
+      shown.push({ kind: "confirm", text: `${message}\n${detail}`, choices: safeButton === undefined ? [button] : [safeButton, button] });
       return Promise.resolve(answers.confirm ?? false);
     },
     pick: <T>(title: string, choices: readonly Choice<T>[]) => {

@@ -5,6 +5,7 @@ import { readCredentialKind } from "../../client/src/azure/credentialKind.ts";
 import { isSessionProvider, sessionToken } from "../../client/src/azure/sessionToken.ts";
 import { createSignInCommands } from "../../client/src/azure/signInCommands.ts";
 import type { VaultTarget } from "../../server/src/core/model/vaultTarget.ts";
+import type { CredentialChoice } from "../../server/src/vault/credentialChoice.ts";
 import { createFakeDialogs } from "./fakeDialogs.ts";
 import { createFakeSessions } from "./fakeSessions.ts";
 
@@ -30,6 +31,12 @@ describe("a token of VS Code's session", () => {
     expect(sessions.asked[0]?.options).toEqual({ createIfNone: true });
   });
 
+  test("is asked for Resource Manager's audience where that is meant", async () => {
+    const sessions = createFakeSessions("token");
+    await sessionToken(sessions, { cloud: "public", tenant, audience: "arm" }, false);
+    expect(sessions.asked[0]?.scopes).toEqual(["https://management.azure.com/.default", `VSCODE_TENANT:${tenant}`]);
+  });
+
   test("is not asked for in a tenant that is no GUID", async () => {
     const sessions = createFakeSessions("token");
     for (const hostile of ["--debug", "common", "x VSCODE_CLIENT_ID:y", ""]) {
@@ -48,16 +55,24 @@ describe("a token of VS Code's session", () => {
   });
 });
 
-function scene(options: { credential?: CredentialKind; vaults?: VaultTarget[]; approved?: VaultTarget[]; trusted?: boolean; answer?: string | Error; pick?: string }) {
+function scene(options: { credential?: CredentialKind; vaults?: VaultTarget[]; approved?: VaultTarget[]; trusted?: boolean; answer?: string | Error; pick?: string; of?: ReadonlyMap<VaultTarget, CredentialChoice>; secretEntered?: boolean }) {
   const sessions = createFakeSessions(options.answer);
   const dialogs = createFakeDialogs(options);
   const chosen: CredentialKind[] = [];
+  const secretsAsked: string[] = [];
   let signedIn = 0;
   const commands = createSignInCommands({
     dialogs,
     sessions,
     isTrusted: () => options.trusted ?? true,
-    credential: () => options.credential ?? "vscode",
+    credentials: {
+      of: (vault) => options.of?.get(vault) ?? { kind: options.credential ?? "vscode" },
+      byDefault: () => ({ kind: options.credential ?? "vscode" }),
+      askSecret: (choice) => {
+        secretsAsked.push(choice.clientId);
+        return Promise.resolve(options.secretEntered ?? true);
+      },
+    },
     setCredential: (kind) => {
       chosen.push(kind);
       return Promise.resolve();
@@ -68,7 +83,7 @@ function scene(options: { credential?: CredentialKind; vaults?: VaultTarget[]; a
       signedIn += 1;
     },
   });
-  return { commands, sessions, dialogs, chosen, signedIn: () => signedIn };
+  return { commands, sessions, dialogs, chosen, secretsAsked, signedIn: () => signedIn };
 }
 
 describe("Sign In", () => {
@@ -110,6 +125,30 @@ describe("Sign In", () => {
     await environment.commands.signIn();
     expect(environment.dialogs.shown[0]?.text).toContain("AZURE_CLIENT_ID");
     expect([...cli.sessions.asked, ...environment.sessions.asked]).toEqual([]);
+  });
+
+  test("follows the credential that was chosen for the vault, and asks which where they differ", async () => {
+    const clientId = "11111111-2222-3333-4444-666666666666";
+    const of = new Map<VaultTarget, CredentialChoice>([[gov, { kind: "client-secret", tenant, clientId }]]);
+    const one = scene({ vaults: [gov], of });
+    await one.commands.signIn();
+    expect([one.secretsAsked, one.signedIn(), one.sessions.asked]).toEqual([[clientId], 1, []]);
+    const left = scene({ vaults: [gov], of, secretEntered: false });
+    await left.commands.signIn();
+    expect(left.signedIn()).toBe(0);
+    const both = scene({ vaults: [shop, gov], of, answer: "token", pick: "VS Code's Microsoft account" });
+    await both.commands.signIn();
+    expect(both.dialogs.shown[0]?.choices).toEqual(["VS Code's Microsoft account", `Client secret of application ${clientId}`]);
+    expect(both.sessions.asked.map(({ scopes }) => scopes[1])).toEqual([`VSCODE_TENANT:${tenant}`]);
+  });
+
+  test.each([
+    ["managed-identity", "managed identity"],
+    ["workload-identity", "AZURE_FEDERATED_TOKEN_FILE"],
+  ] as const)("with %s says what it needs", async (credential, words) => {
+    const { commands, dialogs } = scene({ credential });
+    await commands.signIn();
+    expect(dialogs.shown[0]?.text).toContain(words);
   });
 
   test("does nothing in Restricted Mode but say so", async () => {

@@ -1,6 +1,7 @@
 import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
 import { vaultKey } from "../../../server/src/core/model/vaultTarget.ts";
 import type { CredentialChoice } from "../../../server/src/vault/credentialChoice.ts";
+import type { ConnectorRow } from "../../../server/src/protocol/messages.ts";
 import type { Register } from "../register.ts";
 import type { Choice, Dialogs } from "../ui/dialogs.ts";
 import { restrictedMessage } from "./approvalCommands.ts";
@@ -13,6 +14,13 @@ import type { VaultCredentials } from "./vaultCredentials.ts";
 export interface CredentialSubject {
   readonly vault: VaultTarget;
   readonly clientId?: string;
+}
+
+/** What a connector says of the credential of its vault; undefined for one that names no vault. */
+export function credentialSubject(row: ConnectorRow | undefined): CredentialSubject | undefined {
+  if (row?.vault === undefined) return undefined;
+  const clientId = row.settings?.clientId;
+  return { vault: row.vault, ...(clientId === undefined ? {} : { clientId }) };
 }
 
 export interface CredentialCommandsContext {

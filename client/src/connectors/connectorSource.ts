@@ -1,3 +1,4 @@
+import { shownText } from "../../../server/src/core/model/shownText.ts";
 import type { ConnectorRow } from "../../../server/src/protocol/messages.ts";
 import type { Choice, Dialogs } from "../ui/dialogs.ts";
 
@@ -32,7 +33,7 @@ export async function chooseConnector(
 }
 
 function connectorChoice(row: ConnectorRow): Choice<ConnectorRow> {
-  return { label: row.name ?? row.identifier, description: `${connectorReference(row)} · ${row.vault?.name ?? row.type}`, value: row };
+  return { label: pickText(row.name ?? row.identifier), description: pickText(`${connectorReference(row)} · ${row.vault?.name ?? row.type}`), value: row };
 }
 
 /** How a file of the connector's own scope or below refers to it. */
@@ -42,4 +43,9 @@ export function connectorReference(row: Pick<ConnectorRow, "scope" | "identifier
 
 export function isKeyVault(row: ConnectorRow): boolean {
   return row.type === "AzureKeyVault";
+}
+
+/** Foreign text within a list to pick from, in which VS Code would turn `$(name)` into an icon. */
+function pickText(text: string): string {
+  return shownText(text).replaceAll("$(", "\\$(");
 }

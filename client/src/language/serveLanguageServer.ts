@@ -1,9 +1,10 @@
 import type { Disposable } from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { State } from "vscode-languageclient/node";
-import type { DocumentStateParams, FactsParams, TrustParams, WantsParams } from "../../../server/src/protocol/messages.ts";
-import { documentStateMessage, factsMessage, trustMessage, wantsMessage } from "../../../server/src/protocol/messages.ts";
+import type { DirectoryParams, DocumentStateParams, FactsParams, TrustParams, WantsParams } from "../../../server/src/protocol/messages.ts";
+import { directoryMessage, documentStateMessage, factsMessage, trustMessage, wantsMessage } from "../../../server/src/protocol/messages.ts";
 import type { FactsSource } from "../../../server/src/vault/factsSource.ts";
+import type { AzureDirectoryCache } from "../azure/azureDirectory.ts";
 import type { DocumentStates } from "./documentStates.ts";
 import { createFactsProvider } from "./factsProvider.ts";
 
@@ -12,8 +13,19 @@ export interface LanguageServerService extends Disposable {
   trusted(): void;
 }
 
+export interface LanguageServerServiceContext {
+  readonly client: LanguageClient;
+  readonly source: FactsSource;
+  readonly states: DocumentStates;
+  readonly directory: Pick<AzureDirectoryCache, "directory" | "want" | "onDidChange">;
+}
+
 /** Keyline's own messages: wants in, facts out, document states in. Lives through restarts of the server. */
-export function serveLanguageServer(client: LanguageClient, source: FactsSource, states: DocumentStates): LanguageServerService {
+export function serveLanguageServer({ client, source, states, directory }: LanguageServerServiceContext): LanguageServerService {
+  const sendDirectory = (): void => {
+    send<DirectoryParams>(client, directoryMessage, { directory: directory.directory() });
+  };
+  const stopDirectory = directory.onDidChange(sendDirectory);
   const facts = createFactsProvider(source, (params) => {
     send<FactsParams>(client, factsMessage, params);
   });
@@ -21,13 +33,16 @@ export function serveLanguageServer(client: LanguageClient, source: FactsSource,
     client.onNotification(wantsMessage, (params: WantsParams) => {
       states.putWants(params.wants);
       facts.want(params);
+      directory.want(params.directoryOf ?? []);
     }),
     client.onNotification(documentStateMessage, (params: DocumentStateParams) => {
       states.put(params);
     }),
     client.onDidChangeState(({ newState }) => {
-      if (newState === State.Running) facts.serverStarted();
-      else states.clear();
+      if (newState === State.Running) {
+        facts.serverStarted();
+        sendDirectory();
+      } else states.clear();
     }),
   ];
   return {
@@ -36,6 +51,7 @@ export function serveLanguageServer(client: LanguageClient, source: FactsSource,
     },
     dispose: () => {
       facts.dispose();
+      stopDirectory();
       for (const subscription of subscriptions) subscription.dispose();
     },
   };

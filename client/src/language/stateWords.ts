@@ -44,7 +44,7 @@ const words: Readonly<Record<NotVerifiedReason, ReasonWords>> = {
   "not-signed-in": { text: "Not signed in", remedy: "Sign in to Azure to check them.", severity: "warning", command: signIn },
   "credential-refused": {
     text: "Credential refused",
-    remedy: "Entra refuses the credential chosen for the vault. Choose another one, or renew its client secret.",
+    remedy: "Entra refuses the credential chosen for the vault on this machine. Choose another one, or renew its client secret.",
     severity: "warning",
     command: { id: "keyline.chooseVaultCredential", title: "Choose My Credential…" },
   },
@@ -69,16 +69,16 @@ const words: Readonly<Record<NotVerifiedReason, ReasonWords>> = {
   },
   "network-blocked": {
     text: "Blocked by the vault's network",
-    remedy: "The vault's firewall refuses this network. Use the VPN or the private endpoint, then refresh.",
+    remedy: "The vault's firewall refuses this network. Use the VPN or the private endpoint, then refresh. Harness's delegate may be let in.",
     severity: "warning",
     command: refresh,
   },
-  unreachable: { text: "Vault not reachable", remedy: "Check the network and the vault's name, then refresh.", severity: "warning", command: refresh },
+  unreachable: { text: "Vault not reachable", remedy: "Check the network and the vault's name, then refresh. Harness reaches the vault from its delegate.", severity: "warning", command: refresh },
   forbidden: {
     text: "No permission",
-    remedy: "Ask for the role Key Vault Reader, or for the list permission, on the vault.",
+    remedy: "Your identity here, not the connector's, lacks a right: ask for Key Vault Reader, or the list permission, or choose another credential.",
     severity: "warning",
-    command: showState,
+    command: { id: "keyline.chooseVaultCredential", title: "Choose My Credential…" },
   },
   "vault-not-found": {
     text: "Vault not found",

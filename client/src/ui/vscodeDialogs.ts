@@ -1,5 +1,5 @@
-import { env, ProgressLocation, Uri, window } from "vscode";
-import type { QuickPickItem } from "vscode";
+import type { QuickPickItem, Uri } from "vscode";
+import { env, ProgressLocation, window } from "vscode";
 import type { Choice, Dialogs, LiveChoice } from "./dialogs.ts";
 
 interface Item<T> extends QuickPickItem {
@@ -8,7 +8,10 @@ interface Item<T> extends QuickPickItem {
 
 /** The dialogs of VS Code. */
 export const vscodeDialogs: Dialogs = {
-  confirm: async (message, detail, button) => (await window.showWarningMessage(message, { modal: true, detail }, button)) === button,
+  confirm: async (message, detail, button, safeButton) => {
+    const buttons = safeButton === undefined ? [button] : [safeButton, button];
+    return (await window.showWarningMessage(message, { modal: true, detail }, ...buttons)) === button;
+  },
   pick: async (title, choices) => (await window.showQuickPick(choices.map(itemOf), { title, matchOnDescription: true, matchOnDetail: true }))?.value,
   pickLive,
   pickSome: async (title, choices) => {
@@ -45,7 +48,8 @@ export const vscodeDialogs: Dialogs = {
   offer: async (message, buttons) => window.showInformationMessage(message, ...buttons),
   copy: async (text) => env.clipboard.writeText(text),
   open: async (url) => {
-    await env.openExternal(Uri.parse(url, true));
+    // A Uri would escape anew what stands behind the #, and portals read that letter by letter. VS Code takes text too.
+    await env.openExternal(url as unknown as Uri);
   },
 };
 

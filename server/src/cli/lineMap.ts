@@ -1,15 +1,5 @@
 import type { Span } from "../core/index.ts";
-
-/** Zero-based; characters are UTF-16 code units. */
-export interface TextPosition {
-  readonly line: number;
-  readonly character: number;
-}
-
-export interface TextRange {
-  readonly start: TextPosition;
-  readonly end: TextPosition;
-}
+import type { TextPosition, TextRange } from "../core/model/textRange.ts";
 
 /** Lines of one text. Ends of lines are `\n`, `\r\n` and `\r`, as in the Language Server Protocol. */
 export interface LineMap {

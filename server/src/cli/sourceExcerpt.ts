@@ -1,5 +1,5 @@
 import type { LineMap } from "./lineMap.ts";
-import type { TextRange } from "./lineMap.ts";
+import type { TextRange } from "../core/model/textRange.ts";
 
 const maxLength = 160;
 

@@ -20,5 +20,6 @@ export { defaultSettings, type Analysis, type CheckSettings, type Snapshot } fro
 export type { Span } from "./model/span.ts";
 export { WorkspaceModel, emptyConfig, type KeylineConfig } from "./model/workspaceModel.ts";
 export type { TextFormatName } from "./model/textFormat.ts";
+export { referenceUses, usedConnector, type ReferenceUse } from "./referenceUses.ts";
 export { isRuleId, ruleIds, rules, ruleUrl, severities, type RuleId, type Severity } from "./rules.ts";
 export { reasonWords } from "./unverified.ts";

@@ -13,11 +13,12 @@ import type {
 import type { Clock } from "../host/clock.ts";
 import type { Files } from "../host/files.ts";
 import type { Log } from "../host/log.ts";
-import type { DocumentStateParams, KeylineInitializationOptions, ReasonParams, ReasonResult, WantsParams } from "../protocol/messages.ts";
-import { documentStateMessage, wantsMessage } from "../protocol/messages.ts";
+import type { ConnectorsResult, DocumentStateParams, KeylineInitializationOptions, ReasonParams, ReasonResult, WantsParams } from "../protocol/messages.ts";
+import { connectorsChangedMessage, documentStateMessage, wantsMessage } from "../protocol/messages.ts";
 import type { FactsSource } from "../vault/factsSource.ts";
 import { ClientFacts } from "./clientFacts.ts";
 import type { ClientOptions } from "./clientOptions.ts";
+import { Connectors } from "./connectors.ts";
 import { DiagnosticsPublisher } from "./diagnosticsPublisher.ts";
 import { DocumentStates } from "./documentStates.ts";
 import { codeActionHandler } from "./handlers/codeAction.ts";
@@ -53,6 +54,7 @@ export interface Running {
     codeAction(params: CodeActionParams): CodeAction[];
     diagnostic(params: DocumentDiagnosticParams): DocumentDiagnosticReport;
     reason(params: ReasonParams): ReasonResult;
+    connectors(): ConnectorsResult;
   };
 }
 
@@ -72,6 +74,7 @@ export function startRunning(options: RunningOptions, client: ClientOptions, log
     },
   });
   const states = new DocumentStates(session, (params: DocumentStateParams) => void connection.sendNotification(documentStateMessage, params));
+  const connectors = new Connectors(session, () => void connection.sendNotification(connectorsChangedMessage));
   const publisher: DiagnosticsPublisher = new DiagnosticsPublisher(
     session,
     {
@@ -82,6 +85,7 @@ export function startRunning(options: RunningOptions, client: ClientOptions, log
       settled: () => {
         session.updateWants();
         states.update();
+        connectors.update();
       },
     },
     clock,
@@ -101,6 +105,7 @@ export function startRunning(options: RunningOptions, client: ClientOptions, log
       codeAction: (params) => codeActionHandler(session, params),
       diagnostic: (params) => diagnosticHandler(publisher, params),
       reason: (params) => reasonHandler(session, params),
+      connectors: () => connectors.answer(),
     },
   };
 }

@@ -10,10 +10,10 @@ import type {
 import { bugCode } from "../host/bugCode.ts";
 import type { Log } from "../host/log.ts";
 import type { FactsParams, ReasonParams, TrustParams } from "../protocol/messages.ts";
-import { factsMessage, reasonMessage, trustMessage } from "../protocol/messages.ts";
+import { connectorsMessage, factsMessage, reasonMessage, trustMessage } from "../protocol/messages.ts";
 import type { ClientOptions } from "./clientOptions.ts";
 import { clientOptions } from "./clientOptions.ts";
-import { noCompletion, noDiagnostics } from "./emptyAnswers.ts";
+import { noCompletion, noConnectors, noDiagnostics } from "./emptyAnswers.ts";
 import { initializeResult } from "./handlers/initialize.ts";
 import { protocolErrors, registrations } from "./protocolValues.ts";
 import { runHandler, runNotification } from "./runHandler.ts";
@@ -144,6 +144,7 @@ function answerRequests(connection: Connection, live: () => Running, log: Log): 
     runHandler({ method: "textDocument/codeAction", log, fallback: [], versionOf, run: (params: CodeActionParams) => live().answers.codeAction(params) }),
   );
   connection.onRequest(reasonMessage, runHandler({ method: reasonMessage, log, fallback: null, versionOf, run: (params: ReasonParams) => live().answers.reason(params) }));
+  connection.onRequest(connectorsMessage, runHandler({ method: connectorsMessage, log, fallback: noConnectors, run: () => live().answers.connectors() }));
   // A pull has no position in it: it is answered for the text as it is now.
   connection.languages.diagnostics.on(
     runHandler({ method: "textDocument/diagnostic", log, fallback: noDiagnostics, run: (params: DocumentDiagnosticParams) => live().answers.diagnostic(params) }),

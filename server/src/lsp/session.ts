@@ -1,15 +1,18 @@
 import type { TextDocumentContentChangeEvent, TextDocumentItem } from "vscode-languageserver/node";
+import { TextDocument } from "vscode-languageserver-textdocument";
 import type { CheckSettings, Facts, Finding, Snapshot, VaultWant } from "../core/index.ts";
 import { Facts as FactsView, defaultSettings, diagnostics, factsNeeded, mergeWants } from "../core/index.ts";
 import type { Clock } from "../host/clock.ts";
 import type { Files } from "../host/files.ts";
 import type { FactsSource } from "../vault/factsSource.ts";
 import { configFileName } from "../workspace/configFile.ts";
-import { entitiesOf } from "../workspace/fileEntities.ts";
+import { entitiesOf } from "../workspace/entitiesOf.ts";
+import { fileUses, type Locate } from "../workspace/fileUses.ts";
 import { pathOfUri } from "../workspace/fileUri.ts";
 import { WorkspaceFolder } from "../workspace/workspaceFolder.ts";
 import type { ClientOptions } from "./clientOptions.ts";
 import { OpenDocument } from "./openDocument.ts";
+import { rangeOf } from "./positions.ts";
 
 export interface SessionOptions {
   readonly client: ClientOptions;
@@ -47,6 +50,7 @@ export class Session {
   #trusted: boolean;
   #ready = false;
   #lastWants = "[]";
+  #wantsUses = false;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -90,6 +94,23 @@ export class Session {
   folders(): readonly WorkspaceFolder[] {
     return [...this.#folders.values()];
   }
+
+  /** The folders, told of every open document as it is now, references and all. From the first call on those are kept. */
+  foldersWithUses(): readonly WorkspaceFolder[] {
+    if (!this.#wantsUses) {
+      this.#wantsUses = true;
+      for (const folder of this.#folders.values()) folder.startUses();
+      for (const state of this.#open.values()) this.#dirty.add(state);
+    }
+    for (const dirty of this.#dirty) this.#publishToFolder(dirty);
+    return this.folders();
+  }
+
+  /** Makes the function that finds lines in a text, in the client's encoding. */
+  readonly locator = (text: string): Locate => {
+    const content = TextDocument.create("", "", 0, text);
+    return (span) => rangeOf(content, span, this.client.positionEncoding);
+  };
 
   fileChanged(uri: string): void {
     const path = pathOfUri(uri);
@@ -191,14 +212,24 @@ export class Session {
   }
 
   #publishToFolder(state: OpenState): void {
+    const { document, folder, key } = state;
     this.#dirty.delete(state);
-    if (!state.document.isConfig) state.folder.setOpenEntities(state.key, entitiesOf(state.document.analysis()));
-    else if (state.key === configFileName) state.folder.setOpenConfig(state.document.text());
+    if (document.isConfig) {
+      if (key === configFileName) folder.setOpenConfig(document.text());
+      return;
+    }
+    const locate: Locate = (span) => document.rangeOf(span);
+    folder.setOpenEntities(key, entitiesOf(document.analysis(), locate));
+    if (this.#wantsUses) folder.setOpenUses(key, fileUses(document.analysis(), locate));
   }
 
-  #withdrawFromFolder(state: OpenState): void {
-    if (!state.document.isConfig) state.folder.setOpenEntities(state.key, undefined);
-    else if (state.key === configFileName) state.folder.setOpenConfig(undefined);
+  #withdrawFromFolder({ document, folder, key }: OpenState): void {
+    if (document.isConfig) {
+      if (key === configFileName) folder.setOpenConfig(undefined);
+      return;
+    }
+    folder.setOpenEntities(key, undefined);
+    folder.setOpenUses(key, undefined);
   }
 
   #assignDocuments(): void {
@@ -224,7 +255,9 @@ export class Session {
   }
 
   #folder(uri: string, path: string | undefined): WorkspaceFolder {
-    return new WorkspaceFolder({ uri, path, files: this.#options.files, onDidChange: this.#options.onWorldChanged });
+    const folder = new WorkspaceFolder({ uri, path, files: this.#options.files, locator: this.locator, onDidChange: this.#options.onWorldChanged });
+    if (this.#wantsUses) folder.startUses();
+    return folder;
   }
 
   #startFolders(): void {

@@ -6,6 +6,7 @@ import type { AzureDirectory } from "../core/model/azureDirectory.ts";
 import type { KeyVaultSettings } from "../core/model/entities.ts";
 import type { VaultFacts, VaultWant } from "../core/model/facts.ts";
 import type { FileScope } from "../core/model/scope.ts";
+import type { TextRange } from "../core/model/textRange.ts";
 import type { VaultTarget } from "../core/model/vaultTarget.ts";
 
 /** `initializationOptions` of the language server. All are optional; a client other than ours sends none. */
@@ -81,18 +82,20 @@ export const connectorsMessage = "keyline/connectors";
 export type ConnectorsParams = Readonly<Record<string, never>>;
 export interface ConnectorsResult {
   readonly connectors: readonly ConnectorRow[];
-  /** False while files of the workspace are still being read. */
+  /** True where every file of every folder has been read, so that a use which is not listed does not exist. */
   readonly complete: boolean;
+  /** True while files of the workspace are still being read. */
+  readonly reading: boolean;
 }
 
-/** Server to client, notification without content: the answer to `keyline/connectors` may have changed. */
+/**
+ * Server to client, notification without content: the last answer to `keyline/connectors` may be out of date. Sent once
+ * after each answer, so never to a client that does not ask.
+ */
 export const connectorsChangedMessage = "keyline/connectorsChanged";
 
 /** LSP's own shape. */
-export interface ProtocolRange {
-  readonly start: { readonly line: number; readonly character: number };
-  readonly end: { readonly line: number; readonly character: number };
-}
+export type ProtocolRange = TextRange;
 
 export interface ConnectorRow {
   /** One per connector: folder, scope, identifier. */

@@ -6,10 +6,12 @@ import type { Files } from "../host/files.ts";
 import type { ConfigFile } from "./configFile.ts";
 import { configFileName, configFromText, noConfig, readFolderConfig } from "./configFile.ts";
 import { discover, isFoundByItself, isSkippedPath, isYamlPath } from "./discover.ts";
-import { fileEntities } from "./fileEntities.ts";
+import { fileContent } from "./fileContent.ts";
 import type { FileFilter } from "./fileFilter.ts";
 import { everyFile, fileFilter } from "./fileFilter.ts";
 import { fileUri } from "./fileUri.ts";
+import type { FileUses, Locate } from "./fileUses.ts";
+import { FolderUses } from "./folderUses.ts";
 import { pathInside } from "./pathInside.ts";
 
 export interface WorkspaceFolderOptions {
@@ -17,14 +19,26 @@ export interface WorkspaceFolderOptions {
   readonly path: string | undefined;
   readonly uri: string;
   readonly files: Files;
+  /** Makes the function that finds lines in one text. Absent where nobody asks for places. */
+  readonly locator?: (text: string) => Locate;
   /** Called after the model may have changed by what was read from disk. */
   readonly onDidChange: () => void;
 }
 
+/** How far the references of a folder's files are known. */
+export interface UsesState {
+  readonly reading: boolean;
+  /** True where a use that is not listed does not exist. */
+  readonly complete: boolean;
+}
+
 const parallelReads = 8;
+/** Between two of these, changed files have their turn. */
+const usesBatch = 64;
 
 /**
- * The entities and the keyline.jsonc of one workspace folder. Keeps entities, neither texts nor trees.
+ * The entities and the keyline.jsonc of one workspace folder and, once they are asked for, the references of its files.
+ * Keeps what it has read of them, neither texts nor trees.
  *
  * Invariants: nothing is read from disk before `start`. What is open wins over what is on disk. Until all files
  * have been read, and while one cannot be, no scope counts as complete: unknown is not empty.
@@ -37,6 +51,13 @@ export class WorkspaceFolder {
   readonly #onDisk = new Map<string, readonly Entity[]>();
   readonly #open = new Map<string, readonly Entity[]>();
   readonly #unread = new Set<string>();
+  /** Every file that has been found. */
+  readonly #known = new Set<string>();
+  /** Made when references are first asked for. */
+  #uses: FolderUses | undefined;
+  #usesToRead: string[] = [];
+  #readingUses = false;
+  #readingAll = false;
   #diskConfig: ConfigFile;
   #openConfig: ConfigFile | undefined;
   #filter: { readonly of: ConfigFile; readonly filter: FileFilter } | undefined;
@@ -85,12 +106,34 @@ export class WorkspaceFolder {
   start(): void {
     if (this.#started || this.path === undefined) return;
     this.#started = true;
-    this.#enqueue(() => this.#readAll());
+    this.#beginReadingAll();
+  }
+
+  /**
+   * From now on references are kept too. They are read in the background, once all entities have been: no finding waits
+   * for them. Calling it again does nothing.
+   */
+  startUses(): void {
+    if (this.#uses !== undefined) return;
+    this.#uses = new FolderUses();
+    if (this.#started && !this.#readingAll) this.#beginReadingUses();
+  }
+
+  /** The references of the folder's files, as far as they are known; each answer with a version that tells it from others. */
+  uses(): { readonly version: number; readonly files: () => readonly FileUses[] } & UsesState {
+    const uses = this.#uses;
+    const reading = this.#started && (this.#readingAll || this.#readingUses);
+    return {
+      version: uses?.version ?? 0,
+      files: () => uses?.all((key) => this.includes(key)) ?? [],
+      reading,
+      complete: !reading && this.#scanned && this.#listProblems === 0 && this.#allEntitiesRead() && uses?.allRead() === true,
+    };
   }
 
   /** Resolves when all that was begun so far has been read. */
   async settled(): Promise<void> {
-    while (this.#pending > 0) await this.#work;
+    while (this.#pending > 0 || this.#readingUses) await this.#work;
   }
 
   /** A file of the folder was made, changed or removed on disk. */
@@ -109,6 +152,11 @@ export class WorkspaceFolder {
     else this.#open.set(key, entities);
     const wasEmpty = (before?.length ?? 0) === 0 && (entities?.length ?? 0) === 0;
     if (!wasEmpty || this.#onDisk.has(key)) this.#model = undefined;
+  }
+
+  /** What an open document refers to, in the same way. Does nothing before references are asked for. */
+  setOpenUses(key: string, uses: FileUses | undefined): void {
+    this.#uses?.setOpen(key, uses);
   }
 
   /** The text of keyline.jsonc in the editor; undefined once it is closed. */
@@ -131,8 +179,24 @@ export class WorkspaceFolder {
       if (this.includes(key)) append(entities, this.#open.get(key) ?? this.#onDisk.get(key) ?? []);
     }
     const { config } = this.config();
-    const allRead = this.#scanned && this.#listProblems === 0 && [...this.#unread].every((key) => this.#open.has(key));
+    const allRead = this.#scanned && this.#listProblems === 0 && this.#allEntitiesRead();
     return new WorkspaceModel(allRead ? config : { ...config, complete: [] }, entities);
+  }
+
+  #allEntitiesRead(): boolean {
+    return [...this.#unread].every((key) => this.#open.has(key));
+  }
+
+  #beginReadingAll(): void {
+    this.#readingAll = true;
+    this.#enqueue(async () => {
+      const { signal } = this.#scan;
+      await this.#readAll();
+      // Another run that has taken this one's place ends it.
+      if (signal.aborted) return;
+      this.#readingAll = false;
+      if (this.#uses !== undefined) this.#beginReadingUses();
+    });
   }
 
   async #readAll(): Promise<void> {
@@ -144,24 +208,57 @@ export class WorkspaceFolder {
     const { include, exclude } = this.config().config;
     const discovery = await discover(this.#options.files, root, include.length + exclude.length === 0 ? everyFile : (path) => this.includes(path), signal);
     const found = new Set(discovery.files.map((file) => file.relativePath));
-    for (const key of [...this.#onDisk.keys(), ...this.#unread]) if (!found.has(key)) this.#forget(key);
-    let next = 0;
-    const readSome = async (): Promise<void> => {
-      for (let file = discovery.files[next++]; file !== undefined && !signal.aborted; file = discovery.files[next++]) {
-        await this.#readFile(file.path, file.relativePath);
-      }
-    };
-    await Promise.all(Array.from({ length: parallelReads }, readSome));
+    for (const key of [...this.#known]) if (!found.has(key)) this.#forget(key);
+    await inParallel(discovery.files, signal, (file) => this.#readFile(file.path, file.relativePath, false));
     this.#listProblems = discovery.problems.length;
     if (!signal.aborted) this.#scanned = true;
   }
 
-  async #readFile(path: string, relativePath: string): Promise<void> {
-    const read = await fileEntities(this.#options.files, path, fileUri(join(this.path ?? "", relativePath)));
-    this.#forget(relativePath);
-    if (!read.ok) {
-      if (read.problem !== "not-found") this.#unread.add(relativePath);
-    } else if (read.entities.length > 0) this.#onDisk.set(relativePath, read.entities);
+  async #readFile(path: string, relativePath: string, withUses: boolean): Promise<void> {
+    const { files, locator } = this.#options;
+    const uri = fileUri(join(this.path ?? "", relativePath));
+    const { entities, uses } = await fileContent(files, path, uri, { uses: withUses, ...(locator === undefined ? {} : { locator }) });
+    if (!entities.ok && entities.problem === "not-found") {
+      this.#forget(relativePath);
+      return;
+    }
+    this.#known.add(relativePath);
+    this.#putEntities(relativePath, entities.ok ? entities.entities : undefined);
+    if (withUses) this.#uses?.put(relativePath, uses);
+  }
+
+  /** Undefined where the file could not be read. Entities that are as they were leave the model as it is. */
+  #putEntities(relativePath: string, entities: readonly Entity[] | undefined): void {
+    const state = (): string => JSON.stringify([this.#onDisk.get(relativePath) ?? [], this.#unread.has(relativePath)]);
+    if (JSON.stringify([entities ?? [], entities === undefined]) === state()) return;
+    this.#onDisk.delete(relativePath);
+    this.#unread.delete(relativePath);
+    if (entities === undefined) this.#unread.add(relativePath);
+    else if (entities.length > 0) this.#onDisk.set(relativePath, entities);
+    this.#model = undefined;
+  }
+
+  #beginReadingUses(): void {
+    this.#usesToRead = [...this.#known].filter((key) => this.#uses?.hasRead(key) === false).reverse();
+    if (this.#readingUses) return;
+    this.#readingUses = true;
+    this.#readSomeUses();
+  }
+
+  /** One batch behind all that waits now, then the next. The end is told once. */
+  #readSomeUses(): void {
+    this.#work = this.#work.then(async () => {
+      const batch = this.#usesToRead.splice(-usesBatch).reverse();
+      await inParallel(batch, this.#scan.signal, async (key) => {
+        if (this.#uses?.hasRead(key) === false) await this.#rereadFile(key);
+      });
+      if (this.#started && this.#usesToRead.length > 0) {
+        this.#readSomeUses();
+        return;
+      }
+      this.#readingUses = false;
+      if (this.#started) this.#options.onDidChange();
+    });
   }
 
   async #rereadFile(relativePath: string): Promise<void> {
@@ -172,7 +269,7 @@ export class WorkspaceFolder {
     const inside = target.ok ? pathInside(root, target.value) : undefined;
     const isLinkToOther = inside !== relativePath && inside !== undefined && isFoundByItself(inside);
     if (!target.ok || inside === undefined || isLinkToOther) this.#forget(relativePath);
-    else await this.#readFile(target.value, relativePath);
+    else await this.#readFile(target.value, relativePath, this.#uses !== undefined);
   }
 
   async #rereadConfig(): Promise<void> {
@@ -187,12 +284,13 @@ export class WorkspaceFolder {
   async #forgetBelow(relativePath: string): Promise<void> {
     const root = await this.#root();
     if (root === undefined || (await this.#options.files.kind(join(root, relativePath))).ok) return;
-    for (const key of [...this.#onDisk.keys(), ...this.#unread]) if (key.startsWith(`${relativePath}/`)) this.#forget(key);
+    for (const key of [...this.#known]) if (key.startsWith(`${relativePath}/`)) this.#forget(key);
   }
 
   #forget(relativePath: string): void {
-    this.#onDisk.delete(relativePath);
-    this.#unread.delete(relativePath);
+    this.#known.delete(relativePath);
+    this.#putEntities(relativePath, []);
+    this.#uses?.forget(relativePath);
   }
 
   #rescanIfFilterChanged(before: ConfigFile): void {
@@ -201,7 +299,8 @@ export class WorkspaceFolder {
     this.#scan.abort();
     this.#scan = new AbortController();
     this.#scanned = false;
-    this.#enqueue(() => this.#readAll());
+    this.#usesToRead = [];
+    this.#beginReadingAll();
   }
 
   async #root(): Promise<string | undefined> {
@@ -220,4 +319,12 @@ export class WorkspaceFolder {
       if (this.#pending === 0 && this.#started) this.#options.onDidChange();
     });
   }
+}
+
+async function inParallel<T>(items: readonly T[], signal: AbortSignal, work: (item: T) => Promise<void>): Promise<void> {
+  let next = 0;
+  const workSome = async (): Promise<void> => {
+    for (let item = items[next++]; item !== undefined && !signal.aborted; item = items[next++]) await work(item);
+  };
+  await Promise.all(Array.from({ length: parallelReads }, workSome));
 }

@@ -7,7 +7,7 @@ import { newFinding, replaceFix } from "../model/newFinding.ts";
 import type { Part, Reference, SecretUri } from "../model/reference.ts";
 import { isScheme, schemes } from "../model/reference.ts";
 import type { FileScope, Scope, ScopeLevel } from "../model/scope.ts";
-import { resolveScope, scopeKey, scopeWords } from "../model/scope.ts";
+import { scopeKey, scopeWords } from "../model/scope.ts";
 import { shownText } from "../model/shownText.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { isSecretName } from "../model/vaultTarget.ts";
@@ -15,9 +15,8 @@ import { nearestFew } from "../model/nearest.ts";
 import { readReference } from "../syntax/referenceText.ts";
 import { readVaultPath } from "../syntax/vaultPath.ts";
 import type { Anchors, Chain } from "./chain.ts";
+import { builtInManager, findConnector, findPathConnector, findSecret } from "./lookUp.ts";
 import { checkInVault } from "./vaultCheck.ts";
-
-const builtInManager = "harnessSecretManager";
 
 /** The scope of the YAML document that a reference stands in. */
 export function scopeOf(snapshot: Snapshot, documentIndex: number): FileScope {
@@ -52,9 +51,8 @@ function followSubstituted(snapshot: Snapshot, reference: Reference, substituted
 function followIdentifier(snapshot: Snapshot, reference: Reference, identifier: Part): Chain {
   const { workspace } = snapshot;
   const fileScope = scopeOf(snapshot, reference.document);
-  const scope = reference.scope === undefined ? undefined : resolveScope(reference.scope, fileScope);
+  const { scope, secret } = findSecret(workspace, reference.scope, identifier.text, fileScope);
   if (scope === undefined) return { findings: [], unverified: "unknown-scope" };
-  const secret = workspace.secret(scope, identifier.text);
   if (secret !== undefined) return { scope, ...followSecret(snapshot, secret, identifier) };
   if (!workspace.isComplete(scope)) return { scope, findings: [], unverified: "unknown-identifier" };
   return { scope, findings: [unknownSecret(snapshot, reference, identifier, scope, fileScope)] };
@@ -135,7 +133,7 @@ export function followEntity(snapshot: Snapshot, secret: SecretEntity): Chain | 
 function followManager(snapshot: Snapshot, secret: SecretEntity, anchors: Anchors, inOwnFile: boolean): Chain {
   if (secret.type === "SSHKey" || secret.type === "WinRmCredentials") return { findings: [] };
   if (secret.connector === undefined) return { findings: [], unverified: "unknown-identifier" };
-  const found = findConnector(snapshot, secret.connector, secret.scope);
+  const found = findConnector(snapshot.workspace, secret.connector, secret.scope);
   if (found.identifier === builtInManager) return { builtIn: true, findings: [] };
   if (found.mismatch !== undefined) {
     if (!inOwnFile) return { findings: [], unverified: "unknown-scope" };
@@ -182,7 +180,7 @@ function followIntoVault(snapshot: Snapshot, secret: SecretEntity, connector: Co
 }
 
 function followUri(snapshot: Snapshot, reference: Reference, uri: SecretUri): Chain {
-  const scope = reference.scope === undefined ? undefined : resolveScope(reference.scope, scopeOf(snapshot, reference.document));
+  const { scope, connector } = findPathConnector(snapshot.workspace, reference.scope, uri.connector.text, scopeOf(snapshot, reference.document));
   if (scope === undefined) return { findings: [], unverified: "unknown-scope" };
   const at = reference.argument.span;
   const path = uri.vaultPath;
@@ -195,7 +193,6 @@ function followUri(snapshot: Snapshot, reference: Reference, uri: SecretUri): Ch
     editable: reference.substituted === undefined,
     lead: "",
   };
-  const connector = snapshot.workspace.connector(scope, uri.connector.text);
   if (connector === undefined) {
     if (!snapshot.workspace.isComplete(scope)) return { scope, findings: [], unverified: "unknown-identifier" };
     return { scope, findings: [connectorNotFound(snapshot, uri.connector.text, scope, anchors, true)] };
@@ -219,29 +216,6 @@ function subjectOf(vault: NonNullable<ConnectorEntity["vault"]>, path: { readonl
     ...(path.key === undefined ? {} : { key: path.key.text }),
     ...(path.version === undefined ? {} : { version: path.version.text }),
   };
-}
-
-interface FoundConnector {
-  readonly identifier: string;
-  readonly scope?: Scope;
-  readonly connector?: ConnectorEntity;
-  /** Set where a lower scope is named. */
-  readonly mismatch?: string;
-}
-
-/** The connector that a secret's `secretManagerIdentifier` names. Without a prefix it is in the secret's own scope. */
-function findConnector(snapshot: Snapshot, written: string, from: FileScope): FoundConnector {
-  const match = /^(?:(account|org)\.)?([^.]+)$/.exec(written);
-  const identifier = match?.[2] ?? written;
-  if (identifier === builtInManager) return { identifier };
-  const level = match?.[1] as "account" | "org" | undefined;
-  if (level === "org" && from.level === "account") {
-    return { identifier, mismatch: "This is an organization-level connector, and an account-level secret can use account connectors only. Write account.id" };
-  }
-  const scope = level === undefined ? (from.level === "unknown" ? undefined : from) : resolveScope(level, from);
-  if (scope === undefined) return { identifier };
-  const connector = snapshot.workspace.connector(scope, identifier);
-  return { identifier, scope, ...(connector === undefined ? {} : { connector }) };
 }
 
 function connectorNotFound(snapshot: Snapshot, identifier: string, scope: Scope, anchors: Anchors, editable: boolean): Finding {

@@ -5,7 +5,10 @@ import type { HarnessDocument } from "./snapshot.ts";
 const projectKinds: ReadonlySet<string> = new Set(["pipeline", "inputSet", "overlayInputSet", "trigger"]);
 const unknown: FileScope = { level: "unknown" };
 
-interface PathScope {
+/** What decides in which scope a YAML document lives. */
+export type DocumentHead = Pick<HarnessDocument, "kind" | "org" | "project" | "placeholderScope">;
+
+export interface PathScope {
   readonly org?: string;
   readonly project?: string;
 }
@@ -14,7 +17,7 @@ interface PathScope {
  * The scope of one YAML document: what it says itself, else its path, else (for pipelines, input sets and triggers)
  * the organization and project of keyline.jsonc, else the account. A placeholder makes it unknown.
  */
-export function documentScope(document: HarnessDocument, path: PathScope, config: { readonly organization?: string; readonly project?: string }): FileScope {
+export function documentScope(document: DocumentHead, path: PathScope, config: { readonly organization?: string; readonly project?: string }): FileScope {
   if (document.placeholderScope) return unknown;
   const isProjectKind = document.kind !== undefined && projectKinds.has(document.kind);
   const org = document.org ?? path.org;

@@ -1,11 +1,14 @@
 import type { FileScope } from "./scope.ts";
 import type { Span } from "./span.ts";
+import type { TextRange } from "./textRange.ts";
 import type { VaultTarget } from "./vaultTarget.ts";
 
 /** Where an entity is written: a workspace YAML file or keyline.jsonc. */
 export interface Origin {
   readonly uri: string;
   readonly identifierSpan: Span;
+  /** The same in lines, where the text itself is not kept. */
+  readonly identifierRange?: TextRange;
 }
 
 /** Connector types that are secret managers (Harness connector schema). */

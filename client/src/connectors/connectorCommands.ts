@@ -1,0 +1,54 @@
+import type { AzureDirectory } from "../../../server/src/core/model/azureDirectory.ts";
+import type { ConnectorRow } from "../../../server/src/protocol/messages.ts";
+import type { Register } from "../register.ts";
+import { chooseConnector, connectorReference } from "./connectorSource.ts";
+import type { DeleteConnectorContext } from "./deleteConnector.ts";
+import { deleteConnector } from "./deleteConnector.ts";
+import type { OpenInHarnessContext } from "./openInHarness.ts";
+import { openInHarness } from "./openInHarness.ts";
+import { vaultPortalUrl } from "./vaultPortalUrl.ts";
+
+export interface ConnectorCommandsContext extends DeleteConnectorContext {
+  readonly harness: Omit<OpenInHarnessContext, "dialogs">;
+  /** What Resource Manager has told of vaults. */
+  readonly directory: () => AzureDirectory;
+}
+
+/**
+ * The tree's commands, for the palette too. Of the argument they take nothing but which item of our own tree it is;
+ * without one they ask which connector is meant.
+ */
+export function connectorCommands(context: ConnectorCommandsContext): (register: Register) => void {
+  const { store: source, dialogs, files, directory } = context;
+  const choose = (argument: unknown, title: string, fits: (row: ConnectorRow) => boolean = () => true): Promise<ConnectorRow | undefined> =>
+    chooseConnector(source, dialogs, argument, title, fits);
+
+  async function copy(row: ConnectorRow | undefined, text: (row: ConnectorRow) => string): Promise<void> {
+    if (row === undefined) return;
+    // What is pasted elsewhere must not hold a line break or an invisible letter.
+    if (/^[A-Za-z_][0-9A-Za-z_$]{0,127}$/.test(row.identifier)) await dialogs.copy(text(row));
+    else dialogs.tell("The connector's identifier breaks Harness's rules, so it was not copied. Correct it in its file first.");
+  }
+
+  async function openInPortal(row: ConnectorRow | undefined): Promise<void> {
+    if (row?.vault === undefined) return;
+    const { url, exact } = vaultPortalUrl(row.vault, directory());
+    await dialogs.open(url);
+    if (!exact) dialogs.tell(`The portal opens with the list of your vaults. Filter it for ${row.vault.name}.`);
+  }
+
+  return (register) => {
+    register("keyline.revealConnector", async (argument) => {
+      const row = await choose(argument, "Reveal a connector in YAML");
+      if (row !== undefined && !(await files.show(row.uri, row.range))) dialogs.tell("The connector's file cannot be opened. It may have been moved or deleted.");
+    });
+    register("keyline.copyConnectorIdentifier", async (argument) => copy(await choose(argument, "Copy a connector's identifier"), ({ identifier }) => identifier));
+    register("keyline.copyConnectorReference", async (argument) => copy(await choose(argument, "Copy a connector's reference"), connectorReference));
+    register("keyline.openVaultInPortal", async (argument) => openInPortal(await choose(argument, "Open a connector's vault in the Azure portal", ({ vault }) => vault !== undefined)));
+    register("keyline.openConnectorInHarness", async (argument) => {
+      const row = await choose(argument, "Open a connector in Harness");
+      if (row !== undefined) await openInHarness({ dialogs, ...context.harness }, row);
+    });
+    register("keyline.deleteConnector", (argument) => deleteConnector(context, argument));
+  };
+}

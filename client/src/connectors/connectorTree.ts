@@ -1,0 +1,103 @@
+import { commands, Disposable, EventEmitter, Range, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri, window, workspace } from "vscode";
+import type { ConnectorRow, ProtocolRange } from "../../../server/src/protocol/messages.ts";
+import type { ConnectorNode } from "./connectorNodes.ts";
+import { connectorNodes } from "./connectorNodes.ts";
+import type { ConnectorState, ConnectorStateInputs } from "./connectorState.ts";
+import { connectorState } from "./connectorState.ts";
+import type { ConnectorStore } from "./connectorStore.ts";
+import { viewBadge, viewContext, viewMessage } from "./viewState.ts";
+
+export interface ConnectorTreeContext {
+  readonly store: ConnectorStore;
+  readonly states: ConnectorStateInputs;
+  readonly now: () => number;
+  /** Whatever a connector's state is made of. */
+  readonly sources: readonly { onDidChange(listener: () => void): () => void }[];
+}
+
+/** The view "Connectors". What it shows is decided in connectorNodes and viewState; this hands it to VS Code. */
+export function createConnectorTree({ store, states, now, sources }: ConnectorTreeContext): Disposable {
+  const changed = new EventEmitter<undefined>();
+  const folders = (): { uri: string; name: string }[] => (workspace.workspaceFolders ?? []).map(({ uri, name }) => ({ uri: uri.toString(), name }));
+  const stateOf = (row: ConnectorRow): ConnectorState => connectorState(row, states);
+  let roots: readonly ConnectorNode[] | undefined;
+  let shownStates = "";
+
+  function rootNodes(): readonly ConnectorNode[] {
+    roots ??= connectorNodes({ rows: store.rows(), folders: folders(), state: stateOf, now });
+    return roots;
+  }
+
+  const view = window.createTreeView<ConnectorNode>("keyline.connectors", {
+    showCollapseAll: true,
+    treeDataProvider: {
+      onDidChangeTreeData: changed.event,
+      getChildren: (node) => [...(node === undefined ? rootNodes() : node.children())],
+      getParent: (node) => node.parent,
+      getTreeItem: (node) => {
+        if (node.row !== undefined) store.mark(node, node.row);
+        return treeItem(node);
+      },
+      resolveTreeItem: (item, node) => {
+        // A string is shown as it is: nothing in it is read as Markdown.
+        const text = node.tooltip?.();
+        if (text !== undefined) item.tooltip = text;
+        return item;
+      },
+    },
+  });
+
+  function update(): void {
+    const known = store.known();
+    const virtual = (workspace.workspaceFolders ?? []).every(({ uri }) => uri.scheme !== "file");
+    void commands.executeCommand("setContext", "keyline.connectors", viewContext(known, virtual));
+    view.message = viewMessage(known, { trusted: workspace.isTrusted, virtual }) ?? "";
+    view.badge = viewBadge(known.rows, stateOf);
+    shownStates = writtenStates();
+    roots = undefined;
+    changed.fire(undefined);
+  }
+
+  function writtenStates(): string {
+    return JSON.stringify(store.rows().map(stateOf));
+  }
+
+  /** Facts arrive many times a second; only another state of a connector is worth another tree. */
+  function updateStates(): void {
+    if (writtenStates() !== shownStates) update();
+  }
+
+  update();
+  return Disposable.from(
+    view,
+    changed,
+    view.onDidChangeVisibility(({ visible }) => {
+      store.setVisible(visible);
+    }),
+    workspace.onDidGrantWorkspaceTrust(update),
+    workspace.onDidChangeWorkspaceFolders(update),
+    new Disposable(store.onDidChange(update)),
+    ...sources.map((source) => new Disposable(source.onDidChange(updateStates))),
+  );
+}
+
+const expansions = {
+  not: TreeItemCollapsibleState.None,
+  collapsed: TreeItemCollapsibleState.Collapsed,
+  expanded: TreeItemCollapsibleState.Expanded,
+} as const;
+
+function treeItem(node: ConnectorNode): TreeItem {
+  const item = new TreeItem(node.label, expansions[node.expands]);
+  item.id = node.id;
+  if (node.description !== undefined) item.description = node.description;
+  if (node.context !== undefined) item.contextValue = node.context;
+  item.iconPath = new ThemeIcon(node.icon.id, node.icon.color === undefined ? undefined : new ThemeColor(node.icon.color));
+  item.accessibilityInformation = { label: node.spoken };
+  if (node.place !== undefined) item.command = { command: "vscode.open", title: "Open", arguments: [Uri.parse(node.place.uri, true), { selection: rangeOf(node.place.range) }] };
+  return item;
+}
+
+function rangeOf({ start, end }: ProtocolRange): Range {
+  return new Range(start.line, start.character, end.line, end.character);
+}

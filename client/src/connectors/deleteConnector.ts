@@ -1,0 +1,100 @@
+import { shownText } from "../../../server/src/core/model/shownText.ts";
+import type { ConnectorRow, ConnectorUse } from "../../../server/src/protocol/messages.ts";
+import type { Dialogs } from "../ui/dialogs.ts";
+import { noticeText } from "../ui/noticeText.ts";
+import type { ConnectorFiles } from "./connectorFiles.ts";
+import { chooseConnector, connectorReference } from "./connectorSource.ts";
+import { isSecretManager } from "./connectorState.ts";
+import type { ConnectorStore } from "./connectorStore.ts";
+import { counted } from "./counted.ts";
+import { isYamlRow } from "./isYamlRow.ts";
+import { shownFile, shownPlace } from "./shownPlace.ts";
+import { yamlRemoval } from "./yamlRemoval.ts";
+
+export interface DeleteConnectorContext {
+  readonly store: Pick<ConnectorStore, "rows" | "load" | "of" | "known">;
+  readonly dialogs: Dialogs;
+  readonly files: ConnectorFiles;
+  readonly isTrusted: () => boolean;
+}
+
+export const restrictedEditMessage = "Keyline changes no file in Restricted Mode. Trust this workspace first.";
+const goneMessage = "The connector is not in its file any more. Nothing was changed.";
+const maxListed = 10;
+
+/**
+ * Removes a connector's YAML after the person has seen what would break. What is removed is decided by the file as it
+ * is after the consent, not by what the tree showed.
+ */
+export async function deleteConnector(context: DeleteConnectorContext, argument: unknown): Promise<void> {
+  const { store, dialogs, files, isTrusted } = context;
+  if (!isTrusted()) {
+    dialogs.tell(restrictedEditMessage);
+    return;
+  }
+  const chosen = await chooseConnector(store, dialogs, argument, "Delete a connector", () => true);
+  if (chosen === undefined) return;
+  const row = await currentRow(context, chosen);
+  if (row === undefined) {
+    dialogs.tell(goneMessage);
+    return;
+  }
+  if (!isYamlRow(row)) {
+    await files.show(row.uri, row.range);
+    dialogs.tell("This connector is listed in keyline.jsonc, which holds your own notes: remove its entry there. Nothing was changed.");
+    return;
+  }
+  const name = shownText(row.name ?? row.identifier);
+  const agreed = await dialogs.confirm(`Delete the connector "${name}" from ${shownFile(row.folder, row.uri)}?`, breakage(row, store.known().complete), "Delete", "Keep");
+  if (!agreed) return;
+  if (isTrusted()) await remove(context, row);
+  else dialogs.tell(restrictedEditMessage);
+}
+
+async function remove(context: DeleteConnectorContext, agreed: ConnectorRow): Promise<void> {
+  const { dialogs, files } = context;
+  const row = await currentRow(context, agreed);
+  const current = row === undefined ? undefined : await files.read(row.uri);
+  const start = row === undefined ? 0 : (current?.offsetAt(row.range.start) ?? 0);
+  const end = row === undefined ? 0 : (current?.offsetAt(row.range.end) ?? 0);
+  if (row === undefined || row.uri !== agreed.uri || current === undefined || current.text.slice(start, end).trim() !== row.identifier) {
+    dialogs.tell(goneMessage);
+    return;
+  }
+  const file = noticeText(shownFile(row.folder, row.uri));
+  const removal = yamlRemoval(current.text, start);
+  const done = removal.kind === "file" ? await current.deleteFile() : await current.replace(removal.start, removal.end, removal.replacement);
+  if (!done) dialogs.tell(`VS Code could not change ${file}. Nothing was removed.`);
+  else if (removal.kind === "file") dialogs.tell(`${file} is deleted: it held nothing but the connector. Undo in the Explorer brings it back.`);
+  else dialogs.tell(`The connector is removed from ${file}. Save the file to keep that, or undo it.`);
+}
+
+/** The same connector as the server knows it now. */
+async function currentRow({ store }: DeleteConnectorContext, row: ConnectorRow): Promise<ConnectorRow | undefined> {
+  return (await store.load()).find(({ key }) => key === row.key);
+}
+
+function breakage(row: ConnectorRow, complete: boolean): string {
+  const { secrets, references } = row;
+  const broken = !isSecretManager(row)
+    ? ["Keyline does not look for what refers to a connector that keeps no secrets."]
+    : secrets.length + references.length === 0
+      ? ["No file of this workspace uses it."]
+      : [...usesLines(row, "secret", secrets), ...usesLines(row, "reference", references)];
+  return [
+    `It is referred to as ${shownText(connectorReference(row))}.`,
+    "",
+    ...broken,
+    ...(complete || !isSecretManager(row) ? [] : ["Not all files of the workspace are read, so there may be more."]),
+    "",
+    "Nothing is deleted in Harness or in Azure. The change can be undone.",
+  ].join("\n");
+}
+
+function usesLines(row: ConnectorRow, what: "secret" | "reference", uses: readonly ConnectorUse[]): readonly string[] {
+  if (uses.length === 0) return [];
+  const verb = uses.length === 1 ? "breaks" : "break";
+  const head = what === "secret" ? `${counted(uses.length, "secret")} kept in it ${verb}:` : `${counted(uses.length, "reference")} ${verb}:`;
+  const listed = uses.slice(0, maxListed).map((use) => `• ${shownText(use.text)} (${shownPlace(row.folder, use)})`);
+  return [head, ...listed, ...(uses.length > maxListed ? [`• and ${String(uses.length - maxListed)} more`] : [])];
+}

@@ -1,0 +1,58 @@
+/** What is kept of a file's references to tell which connectors they use: no text of the file, no tree. */
+import { findConnector, findPathConnector, findSecret } from "./chain/lookUp.ts";
+import type { ConnectorEntity } from "./model/entities.ts";
+import type { Reference } from "./model/reference.ts";
+import type { FileScope, ScopeLevel } from "./model/scope.ts";
+import type { Analysis } from "./model/snapshot.ts";
+import type { Span } from "./model/span.ts";
+import type { WorkspaceModel } from "./model/workspaceModel.ts";
+import { readReference } from "./syntax/referenceText.ts";
+
+/** A reference that names a secret by its identifier, or a connector by a path. */
+export interface ReferenceUse {
+  /** What stands between the quotes, cut where it is long. */
+  readonly text: string;
+  readonly span: Span;
+  /** Index into the file's YAML documents. */
+  readonly document: number;
+  readonly level: ScopeLevel;
+  readonly secret?: string;
+  readonly connector?: string;
+}
+
+/** Longer references exist only in files that were made to be hostile. */
+const maxTextLength = 300;
+
+/** In order of position. What the text alone cannot resolve, or gets wrong, uses no connector that is known. */
+export function referenceUses(analysis: Analysis): readonly ReferenceUse[] {
+  return analysis.references.flatMap((reference) => {
+    const target = targetOf(reference);
+    if (target === undefined) return [];
+    const { text, span } = reference.argument;
+    return [{ text: text.slice(0, maxTextLength), span, document: reference.document, ...target }];
+  });
+}
+
+/** The connector that a reference in a document of scope `from` leads to, itself or through its secret. */
+export function usedConnector(workspace: WorkspaceModel, use: Omit<ReferenceUse, "span" | "document">, from: FileScope): ConnectorEntity | undefined {
+  if (use.connector !== undefined) return findPathConnector(workspace, use.level, use.connector, from).connector;
+  if (use.secret === undefined) return undefined;
+  const { secret } = findSecret(workspace, use.level, use.secret, from);
+  return secret?.connector === undefined ? undefined : findConnector(workspace, secret.connector, secret.scope).connector;
+}
+
+function targetOf(reference: Reference): Pick<ReferenceUse, "level" | "secret" | "connector"> | undefined {
+  if (reference.broken) return undefined;
+  // The reference stands at the variable, and means what the variable holds.
+  if (reference.substituted !== undefined) {
+    const read = readReference(reference.substituted.value, () => reference.argument.span.start, false);
+    return read.broken ? undefined : partsOf(read);
+  }
+  return reference.dynamic ? undefined : partsOf(reference);
+}
+
+function partsOf({ scope, identifier, uri }: Pick<Reference, "scope" | "identifier" | "uri">): Pick<ReferenceUse, "level" | "secret" | "connector"> | undefined {
+  if (scope === undefined) return undefined;
+  if (uri !== undefined) return { level: scope, connector: uri.connector.text };
+  return identifier === undefined ? undefined : { level: scope, secret: identifier.text };
+}

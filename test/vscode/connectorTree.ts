@@ -1,0 +1,46 @@
+import type { Locator } from "playwright-core";
+import type { Workbench } from "./workbench.ts";
+
+/** The view "Connectors", used as a person does. */
+export class ConnectorTree {
+  readonly #workbench: Workbench;
+
+  constructor(workbench: Workbench) {
+    this.#workbench = workbench;
+  }
+
+  /** Opens the sidebar by Keyline's icon in the activity bar. */
+  async open(): Promise<void> {
+    await this.#workbench.page.locator(".activitybar .action-item a.action-label[aria-label^='Keyline']").click();
+    await this.#workbench.page.locator(".sidebar .composite.title", { hasText: "Connectors" }).waitFor();
+  }
+
+  /** The line that begins with `label`, waited for. */
+  row(label: string | RegExp): Locator {
+    return this.#workbench.page.locator(".sidebar .pane-body .monaco-list-row").filter({ hasText: label }).first();
+  }
+
+  /** Each line as it stands on the screen, from the top. */
+  async lines(): Promise<readonly string[]> {
+    const rows = await this.#workbench.page.locator(".sidebar .pane-body .monaco-list-row").evaluateAll((elements) =>
+      elements.map((element) => ({ top: element.getBoundingClientRect().top, text: (element as HTMLElement).innerText })),
+    );
+    return rows.sort((one, other) => one.top - other.top).map(({ text }) => text.replace(/\s+/g, " ").trim());
+  }
+
+  /** Waits until the lines are as `fits` wants them. */
+  async waitForLines(what: string, fits: (lines: readonly string[]) => boolean): Promise<readonly string[]> {
+    return this.#workbench.waitFor(what, async () => {
+      const lines = await this.lines();
+      return fits(lines) ? { value: lines } : { seen: JSON.stringify(lines) };
+    });
+  }
+
+  /** Opens the context menu of a line and chooses an entry by its words. */
+  async choose(label: string | RegExp, entry: string): Promise<void> {
+    await this.row(label).click({ button: "right" });
+    const item = this.#workbench.page.locator(".monaco-menu .action-item", { hasText: entry }).first();
+    await item.waitFor();
+    await item.click();
+  }
+}
