@@ -1,8 +1,9 @@
+import { randomBytes, randomUUID } from "node:crypto";
 import type { ExtensionContext } from "vscode";
 import { authentication, commands, ConfigurationTarget, Disposable, window, workspace } from "vscode";
 import { systemClock } from "../../server/src/host/clock.ts";
 import { createVaultIndex } from "../../server/src/vault/vaultIndex.ts";
-import { createApprovalCommands } from "./azure/approvalCommands.ts";
+import { askApproval, createApprovalCommands } from "./azure/approvalCommands.ts";
 import { createAzureDirectory } from "./azure/azureDirectory.ts";
 import { createClientSecrets } from "./azure/clientSecrets.ts";
 import { credentialSubject, registerCredentialCommands } from "./azure/credentialCommands.ts";
@@ -22,7 +23,10 @@ import { connectorCommands } from "./connectors/connectorCommands.ts";
 import { connectorsOfServer } from "./connectors/connectorsOfServer.ts";
 import { createConnectorTree } from "./connectors/connectorTree.ts";
 import { harnessSettings } from "./connectors/harnessSettings.ts";
-import { memoryTestResults } from "./connectors/memoryTestResults.ts";
+import { createConnectionTests } from "./connectors/testConnection.ts";
+import { createTestJournal } from "./connectors/testJournal.ts";
+import { createLeftOvers } from "./connectors/testLeftOvers.ts";
+import { createTestResults } from "./connectors/testResults.ts";
 import { vscodeConnectorFiles } from "./connectors/vscodeConnectorFiles.ts";
 import { createDocumentStates } from "./language/documentStates.ts";
 import { followActiveEditor } from "./language/followActiveEditor.ts";
@@ -93,7 +97,37 @@ export function activate(context: ExtensionContext): void {
     signedIn: refresh,
   });
 
-  const testResults = memoryTestResults();
+  const testResults = createTestResults(context.globalState);
+  const running = new Set<string>();
+  const journal = createTestJournal(context.globalState, () => systemClock.now(), (run) => running.has(run));
+  const connectionTests = createConnectionTests({
+    source: connectors.store,
+    dialogs,
+    files: vscodeConnectorFiles,
+    isTrusted,
+    approve: (vault) => askApproval({ approvals, dialogs, isTrusted, credentialOf: credentials.of }, vault),
+    credentialOf: credentials.of,
+    directory: directory.directory,
+    tests: access.tests,
+    results: testResults,
+    journal,
+    running,
+    newRun: () => ({ id: randomUUID(), name: `harness-test-${randomBytes(8).toString("hex")}` }),
+    now: () => systemClock.now(),
+    log,
+    run: (command) => commands.executeCommand(command),
+  });
+  const leftOvers = createLeftOvers({
+    dialogs,
+    isTrusted,
+    isApproved: approvals.isApproved,
+    approvedVaults: () => approvals.list().map(({ vault }) => vault),
+    vaultOf: (argument) => connectors.store.of(argument)?.vault,
+    tests: access.tests,
+    journal,
+    clock: systemClock,
+    log,
+  });
   const tree = createConnectorTree({
     store: connectors.store,
     states: { isTrusted, isApproved: approvals.isApproved, facts: () => index.facts(), testResult: (vault) => testResults.get(vault) },
@@ -133,6 +167,10 @@ export function activate(context: ExtensionContext): void {
             changed: refresh,
           });
         },
+        (register) => {
+          register("keyline.testConnection", connectionTests.testConnection);
+          register("keyline.removeTestSecrets", leftOvers.removeTestSecrets);
+        },
       ],
     }),
     authentication.onDidChangeSessions((change) => {
@@ -145,6 +183,7 @@ export function activate(context: ExtensionContext): void {
     workspace.onDidGrantWorkspaceTrust(() => {
       service.trusted();
       index.recheck();
+      leftOvers.tellInterrupted();
     }),
     new Disposable(approvals.onDidChange(() => { index.recheck(); })),
     registerHoverOffers(client),
@@ -154,8 +193,10 @@ export function activate(context: ExtensionContext): void {
     service,
     retry,
     directory,
+    leftOvers,
     index,
   );
+  leftOvers.tellInterrupted();
   stop = () => client.dispose();
   void startLanguageClient(client, log);
 }

@@ -12,7 +12,7 @@ test.each([
   expect(hoverOffer(reason, true)).toEqual({ command, title: expect.stringMatching(/^[A-Z][A-Za-z …]+$/) as unknown });
 });
 
-test.each(["dynamic", "unknown-identifier", "forbidden", "loading", "<img src=x>", "toString", undefined])("%s offers nothing", (reason) => {
+test.each(["dynamic", "unknown-identifier", "loading", "<img src=x>", "toString", undefined])("%s offers nothing", (reason) => {
   expect(hoverOffer(reason, true)).toBeUndefined();
 });
 

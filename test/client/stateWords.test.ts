@@ -43,7 +43,7 @@ describe("the state that can be mended is shown, with the command that mends it"
     ["not-approved", "Vault not approved", "keyline.approveVault", "warning"],
     ["not-signed-in", "Not signed in", "keyline.signIn", "warning"],
     ["offline", "Offline", "keyline.refresh", "warning"],
-    ["forbidden", "No permission", "keyline.showState", "warning"],
+    ["forbidden", "No permission", "keyline.chooseVaultCredential", "warning"],
     ["keys-not-allowed", "JSON keys not read", "keyline.allowJsonKeys", "information"],
     ["stale", "Stale", "keyline.refresh", "warning"],
     ["dynamic", "Partly verified", "keyline.showState", "information"],

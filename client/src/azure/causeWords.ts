@@ -126,5 +126,9 @@ export function causeWords(cause: FaultCause): CauseWords {
   return words[cause];
 }
 
+export function isFaultCause(text: string): text is FaultCause {
+  return Object.hasOwn(words, text);
+}
+
 /** Where Harness may see something else than we do. */
 export const delegateNote = "Harness reaches the vault from a delegate, Keyline from this machine: the two may differ in network and identity.";
