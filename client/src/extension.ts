@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { ExtensionContext } from "vscode";
 import { authentication, commands, ConfigurationTarget, Disposable, window, workspace } from "vscode";
+import type { VaultTarget } from "../../server/src/core/model/vaultTarget.ts";
 import { systemClock } from "../../server/src/host/clock.ts";
 import { createVaultIndex } from "../../server/src/vault/vaultIndex.ts";
 import { askApproval, createApprovalCommands } from "./azure/approvalCommands.ts";
@@ -33,6 +34,9 @@ import { followActiveEditor } from "./language/followActiveEditor.ts";
 import { registerHoverOffers } from "./language/hoverOffers.ts";
 import { createLanguageClient, startLanguageClient } from "./language/languageClient.ts";
 import { serveLanguageServer } from "./language/serveLanguageServer.ts";
+import { vscodeStepPrompts } from "./ui/vscodeStepPrompts.ts";
+import { registerConnectorWizard } from "./connectors/wizard/connectorWizard.ts";
+import { vscodeWorkspaceFiles } from "./connectors/wizard/vscodeWorkspaceFiles.ts";
 import { vscodeDialogs } from "./ui/vscodeDialogs.ts";
 
 let stop: (() => Promise<void>) | undefined;
@@ -97,6 +101,7 @@ export function activate(context: ExtensionContext): void {
     signedIn: refresh,
   });
 
+  const approve = (vault: VaultTarget): Promise<boolean> => askApproval({ approvals, dialogs, isTrusted, credentialOf: credentials.of }, vault);
   const testResults = createTestResults(context.globalState);
   const running = new Set<string>();
   const journal = createTestJournal(context.globalState, () => systemClock.now(), (run) => running.has(run));
@@ -105,7 +110,7 @@ export function activate(context: ExtensionContext): void {
     dialogs,
     files: vscodeConnectorFiles,
     isTrusted,
-    approve: (vault) => askApproval({ approvals, dialogs, isTrusted, credentialOf: credentials.of }, vault),
+    approve,
     credentialOf: credentials.of,
     directory: directory.directory,
     tests: access.tests,
@@ -170,6 +175,22 @@ export function activate(context: ExtensionContext): void {
         (register) => {
           register("keyline.testConnection", connectionTests.testConnection);
           register("keyline.removeTestSecrets", leftOvers.removeTestSecrets);
+        },
+        (register) => {
+          registerConnectorWizard(register, {
+            prompts: vscodeStepPrompts,
+            dialogs,
+            isTrusted,
+            source: connectors.store,
+            resourceManager: access.resourceManager,
+            credentials,
+            fetched: directory.putListed,
+            approve,
+            readTest: connectionTests.read,
+            files: vscodeWorkspaceFiles,
+            connectorFiles: vscodeConnectorFiles,
+            drafts: context.workspaceState,
+          });
         },
       ],
     }),

@@ -1,6 +1,6 @@
-import { shownText } from "../../../server/src/core/model/shownText.ts";
 import type { ConnectorRow } from "../../../server/src/protocol/messages.ts";
 import type { Choice, Dialogs } from "../ui/dialogs.ts";
+import { pickText } from "../ui/pickText.ts";
 
 /** The connectors of the workspace, as the language server knows them. */
 export interface ConnectorSource {
@@ -43,9 +43,4 @@ export function connectorReference(row: Pick<ConnectorRow, "scope" | "identifier
 
 export function isKeyVault(row: ConnectorRow): boolean {
   return row.type === "AzureKeyVault";
-}
-
-/** Foreign text within a list to pick from, in which VS Code would turn `$(name)` into an icon. */
-function pickText(text: string): string {
-  return shownText(text).replaceAll("$(", "\\$(");
 }

@@ -12,7 +12,7 @@ import type { KeylineConfig } from "./model/workspaceModel.ts";
 import type { RuleId, Severity } from "./rules.ts";
 import { isRuleId, ruleIds, severities } from "./rules.ts";
 import { nearest } from "./model/nearest.ts";
-import { isConnectorIdentifier, isSecretIdentifier } from "./syntax/referenceText.ts";
+import { isConnectorIdentifier, isSecretIdentifier } from "./model/identifiers.ts";
 
 /** Something wrong in keyline.jsonc. What is right in the rest of the file still counts. */
 export interface ConfigProblem {

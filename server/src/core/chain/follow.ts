@@ -1,4 +1,5 @@
 /** Follows one reference along its chain, as far as the workspace and the facts tell. */
+import { identifierFromName } from "../model/identifiers.ts";
 import { documentScope } from "../model/documentScope.ts";
 import type { ConnectorEntity, SecretEntity } from "../model/entities.ts";
 import { secretManagerTypes } from "../model/entities.ts";
@@ -83,14 +84,6 @@ function unknownSecret(snapshot: Snapshot, reference: Reference, identifier: Par
   return newFinding("secret-not-found", span, `No secret has the identifier "${shown}" in ${scopeWords(scope)}. ${advice}`, {
     fixes: near.map((candidate, index) => replaceFix(`Change to "${candidate}"`, span, candidate, index === 0)),
   });
-}
-
-/** Harness's own way from a Name to an identifier (its web interface). */
-export function identifierFromName(name: string): string {
-  return name
-    .trim()
-    .replace(/[^0-9A-Za-z_$ ]/g, "")
-    .replaceAll(" ", "_");
 }
 
 function prefixOf(level: ScopeLevel): string {

@@ -19,7 +19,7 @@ import type { VaultTarget } from "../model/vaultTarget.ts";
 import { isSecretName, isSecretVersion } from "../model/vaultTarget.ts";
 import type { Closing, CompletionContext, ReferenceContext } from "../syntax/completionContext.ts";
 import { completionContext } from "../syntax/completionContext.ts";
-import { isConnectorIdentifier, isSecretIdentifier } from "../syntax/referenceText.ts";
+import { isConnectorIdentifier, isSecretIdentifier } from "../model/identifiers.ts";
 
 export type CompletionKind = "functor" | "scope" | "secret" | "scheme" | "connector" | "vault-secret" | "json-key" | "version";
 

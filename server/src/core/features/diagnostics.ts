@@ -1,7 +1,8 @@
 /** The findings of one file: what its text shows, then what the chain of each reference shows. */
-import { followEntity, followReference, identifierFromName, accessibleScopes, scopeOf } from "../chain/follow.ts";
+import { followEntity, followReference, accessibleScopes, scopeOf } from "../chain/follow.ts";
 import { severityOf } from "../chain/severityOf.ts";
 import { append } from "../model/append.ts";
+import { identifierFromName } from "../model/identifiers.ts";
 import type { Finding } from "../model/finding.ts";
 import { newFinding, replaceFix } from "../model/newFinding.ts";
 import type { NotVerifiedReason } from "../model/reason.ts";

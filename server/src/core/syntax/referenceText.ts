@@ -5,6 +5,7 @@
  */
 import type { Finding } from "../model/finding.ts";
 import { newFinding, replaceFix } from "../model/newFinding.ts";
+import { isConnectorIdentifier, isSecretIdentifier, reservedWords } from "../model/identifiers.ts";
 import type { Part, SecretUri } from "../model/reference.ts";
 import { isScheme, schemes } from "../model/reference.ts";
 import type { ScopeLevel } from "../model/scope.ts";
@@ -60,22 +61,6 @@ export function readReference(text: string, offset: Offset, plain: boolean): Rea
   return readIdentifier(reading);
 }
 
-/** An identifier of a secret (Harness EntityIdentifierValidator; the hyphen is newer and for secrets alone). */
-const secretIdentifierPattern = /^[A-Za-z_][0-9A-Za-z_$-]{0,127}$/;
-/** An identifier of a connector. */
-const connectorIdentifierPattern = /^[A-Za-z_][0-9A-Za-z_$]{0,127}$/;
-const reservedWords: ReadonlySet<string> = new Set(
-  "or and eq ne lt gt le ge div mod not null true false new var return step parallel stepGroup org account class shellScriptProvisioner".split(" "),
-);
-
-export function isSecretIdentifier(text: string): boolean {
-  return secretIdentifierPattern.test(text);
-}
-
-export function isConnectorIdentifier(text: string): boolean {
-  return connectorIdentifierPattern.test(text);
-}
-
 function readIdentifier(reading: Reading): ReadReference {
   const { text, findings } = reading;
   const dot = text.indexOf(".");
@@ -103,7 +88,7 @@ function readPlainIdentifier(reading: Reading, start: number, scopePrefix: Part 
     findings.push(newFinding("empty-identifier", reading.span(0, text.length), `"${shownText(text)}" names a scope but no secret. Write the identifier behind the dot`));
     return { ...found, broken: true };
   }
-  if (!secretIdentifierPattern.test(identifier.text)) {
+  if (!isSecretIdentifier(identifier.text)) {
     findings.push(
       newFinding(
         "invalid-identifier",
