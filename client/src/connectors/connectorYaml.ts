@@ -1,5 +1,5 @@
 /** Connector YAML in Harness's exact shape and order, and changes of single fields in a file that is there. */
-import { Document, isMap, isPair, isScalar, parseAllDocuments, stringify } from "yaml";
+import { Document, isCollection, isMap, isPair, isScalar, parseAllDocuments, stringify } from "yaml";
 import type { Pair, Scalar, YAMLMap } from "yaml";
 import type { KeyVaultSettings } from "../../../server/src/core/model/entities.ts";
 import type { Scope } from "../../../server/src/core/model/scope.ts";
@@ -104,9 +104,9 @@ function mapOf(map: YAMLMap | undefined, key: string): YAMLMap | undefined {
 
 function withValue(text: string, pair: Pair<Scalar, unknown>, value: FieldValue): string | undefined {
   const keyEnd = pair.key.range?.[1];
-  const valueRange = rangeOf(pair.value);
   if (keyEnd === undefined) return undefined;
-  const end = valueRange === undefined || valueRange[1] <= keyEnd ? text.indexOf(":", keyEnd) + 1 : valueRange[1];
+  const valueEnd = endOf(text, pair.value);
+  const end = valueEnd <= keyEnd ? text.indexOf(":", keyEnd) + 1 : valueEnd;
   return `${text.slice(0, keyEnd)}: ${written(value)}${text.slice(end)}`;
 }
 
@@ -116,8 +116,7 @@ function withPair(text: string, parent: YAMLMap, key: string, value: FieldValue)
   const keyStart = last.key.range[0];
   const lineStart = text.lastIndexOf("\n", keyStart - 1) + 1;
   const indent = text.slice(lineStart, keyStart);
-  const valueEnd = Math.max(rangeOf(last.value)?.[1] ?? 0, last.key.range[1]);
-  const newline = text.indexOf("\n", Math.max(valueEnd - 1, last.key.range[1]));
+  const newline = text.indexOf("\n", Math.max(endOf(text, last.value), last.key.range[1]));
   const line = `${indent}${key}: ${written(value)}${text.includes("\r\n") ? "\r\n" : "\n"}`;
   if (/\S/.test(indent)) return undefined;
   return newline < 0 ? `${text}\n${line}` : text.slice(0, newline + 1) + line + text.slice(newline + 1);
@@ -128,20 +127,23 @@ function withoutPair(text: string, pair: Pair<Scalar, unknown> | undefined): str
   if (pair === undefined) return text;
   if (range === undefined || range === null) return undefined;
   const start = text.lastIndexOf("\n", range[0] - 1) + 1;
-  const newline = text.indexOf("\n", Math.max((rangeOf(pair.value)?.[1] ?? 0) - 1, range[1]));
+  const newline = text.indexOf("\n", Math.max(endOf(text, pair.value), range[1]));
   return text.slice(0, start) + (newline < 0 ? "" : text.slice(newline + 1));
 }
 
-function rangeOf(node: unknown): readonly [number, number, number] | undefined {
+/** Where a value ends, without the blanks and line ends that a block collection counts as its own; 0 for none. */
+function endOf(text: string, node: unknown): number {
   const range = (node as { readonly range?: readonly [number, number, number] | null } | null | undefined)?.range;
-  return range ?? undefined;
+  let end = range?.[1] ?? 0;
+  while (end > (range?.[0] ?? 0) && /\s/.test(text.charAt(end - 1))) end -= 1;
+  return end;
 }
 
 /** On one line, whatever it is. */
 function written(value: FieldValue): string {
   const document = new Document(value, { compat: "yaml-1.1" });
   const { contents } = document;
-  if (contents !== null && "flow" in contents) contents.flow = true;
+  if (isCollection(contents)) contents.flow = true;
   const text = document.toString({ lineWidth: 0 }).trimEnd();
   return text.includes("\n") ? JSON.stringify(value) : text;
 }
