@@ -8,7 +8,7 @@ import type { ConnectorState, ConnectorStateKind } from "./connectorState.ts";
 import { isSecretManager } from "./connectorState.ts";
 import { counted } from "./counted.ts";
 import { isYamlRow } from "./isYamlRow.ts";
-import { shownFile, shownPlace } from "./shownPlace.ts";
+import { shortPlace, shownFile, shownPlace } from "./shownPlace.ts";
 
 /** One line of the tree, as plain data. Its children are made when they are asked for. */
 export interface ConnectorNode {
@@ -201,20 +201,23 @@ function placeNodes(row: ConnectorRow, what: "reference" | "secret", uses: reado
 }
 
 function placeNode(row: ConnectorRow, what: "reference" | "secret", use: ConnectorUse, index: number, parent: ConnectorNode): ConnectorNode {
-  const label = shownText(use.text);
-  const file = shownFile(row.folder, use.uri);
   return {
     id: `${what} ${row.key} ${String(index)}`,
-    label,
-    description: shownPlace(row.folder, use),
+    label: shownText(shortReference(use.text)),
+    description: shortPlace(row.folder, use),
     icon: { id: what === "reference" ? "symbol-reference" : "symbol-key" },
-    spoken: `${what === "reference" ? "Reference" : "Secret"} ${label}, ${file}, line ${String(use.range.start.line + 1)}`,
+    spoken: `${what === "reference" ? "Reference" : "Secret"} ${shownText(use.text)}, ${shownFile(row.folder, use.uri)}, line ${String(use.range.start.line + 1)}`,
     expands: "not",
     tooltip: () => `${shownText(use.text, 200)}\n${shownPlace(row.folder, use)}`,
     place: use,
     parent,
     children: () => [],
   };
+}
+
+/** Below its connector, a path needs no scheme and no connector. */
+function shortReference(text: string): string {
+  return /^[a-z.]{1,40}:\/\/[^/]{1,128}\/(.+)$/.exec(text)?.[1] ?? text;
 }
 
 const cloudNames: Readonly<Record<Cloud, string>> = { public: "Azure", usgov: "Azure US Government", china: "Azure China (21Vianet)" };

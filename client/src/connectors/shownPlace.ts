@@ -6,11 +6,22 @@ export function shownPlace(folder: string, { uri, range }: Pick<ConnectorUse, "u
   return `${shownFile(folder, uri)}:${String(range.start.line + 1)}`;
 }
 
+/** The same with the file's name first, for a narrow line: `deploy.yaml:12 in pipelines`. */
+export function shortPlace(folder: string, { uri, range }: Pick<ConnectorUse, "uri" | "range">): string {
+  const path = pathBelow(folder, uri);
+  const slash = path.lastIndexOf("/");
+  const place = `${shownText(path.slice(slash + 1))}:${String(range.start.line + 1)}`;
+  return slash < 0 ? place : `${place} in ${shownText(path.slice(0, slash))}`;
+}
+
 /** The path of a file below its folder, or its last parts where it lies elsewhere. Works on URIs alone, whatever their scheme. */
 export function shownFile(folder: string, uri: string): string {
+  return shownText(pathBelow(folder, uri), 200);
+}
+
+function pathBelow(folder: string, uri: string): string {
   const [root, file] = [decoded(folder).replace(/\/$/, ""), decoded(uri)];
-  const below = file.startsWith(`${root}/`) ? file.slice(root.length + 1) : file.split("/").slice(-2).join("/");
-  return shownText(below);
+  return file.startsWith(`${root}/`) ? file.slice(root.length + 1) : file.split("/").slice(-2).join("/");
 }
 
 /** Server and client may escape one path in two ways. */
