@@ -27,9 +27,9 @@ function scene(options: SceneOptions) {
   const fake = createFakeDialogs(options);
   const dialogs: typeof fake = {
     ...fake,
-    confirm: (...question) => {
+    decide: (message, detail, buttons) => {
       options.whileAsked?.(world);
-      return fake.confirm(...question);
+      return fake.decide(message, detail, buttons);
     },
   };
   const done: string[] = [];
@@ -127,8 +127,8 @@ describe("from the tree and from the palette", () => {
 
 test("T28: no argument of another extension is a connector, or a consent; nothing is answered", async () => {
   const row = connectorRow();
-  const hostile = [row, { row }, { ...row, confirmed: true }, [row], "kv", 7, null, { key: row.key, confirm: true }, new Proxy({}, { get: () => row })];
-  const made = scene({ confirm: false });
+  const hostile = [row, { row }, { ...row, decide: "Delete" }, [row], "kv", 7, null, { key: row.key, decide: "Delete" }, new Proxy({}, { get: () => row })];
+  const made = scene({ decide: "Cancel" });
   for (const argument of hostile) {
     for (const id of made.ids) expect(await made.run(id.replace("keyline.", ""), argument)).toBeUndefined();
   }
@@ -190,22 +190,27 @@ describe("open in Harness", () => {
 describe("delete", () => {
   const uri = `${folder}/.harness/kv.yaml`;
 
-  test("names the connector and what would break, ten of each and the rest counted; Keep stands first", async () => {
+  test("names the connector and what would break, ten of each and the rest counted; Delete is not what Enter presses", async () => {
     const row = connectorRow({ secrets: uses(2), references: uses(23) });
-    const made = scene({ rows: [row], confirm: false });
+    const made = scene({ rows: [row], decide: "Cancel" });
     await made.run("deleteConnector", made.item(row));
     const [question] = made.dialogs.shown;
-    expect(question?.choices).toEqual(["Keep", "Delete"]);
+    expect(question?.choices).toEqual(["Show in YAML", "Delete"]);
     const lines = question?.text.split("\n") ?? [];
     expect(lines[0]).toBe('Delete the connector "Shop vault" from .harness/kv.yaml?');
-    expect(lines).toContain("It is referred to as account.kv.");
+    expect(lines[1]).toBe("Its identifier is account.kv. Nothing is deleted in Harness or in Azure, and the change can be undone.");
     expect(lines).toContain("2 secrets kept in it break:");
     expect(lines).toContain("23 references break:");
-    expect(lines).toContain("• account.s9 (pipelines/p.yaml:10)");
+    expect(lines).toContain("• account.s9 (p.yaml:10)");
     expect(lines).toContain("• and 13 more");
     expect(lines.filter((line) => line.startsWith("•"))).toHaveLength(13);
-    expect(lines.at(-1)).toBe("Nothing is deleted in Harness or in Azure. The change can be undone.");
     expect([made.done, made.world.texts[uri]]).toEqual([[], yaml]);
+  });
+
+  test("Show in YAML opens the file and deletes nothing", async () => {
+    const made = scene({ decide: "Show in YAML" });
+    await made.run("deleteConnector", made.item(connectorRow()));
+    expect([made.done, made.world.texts[uri]]).toEqual([[`show ${uri} 1:14`], yaml]);
   });
 
   test("what nothing uses is said so; what is not read yet, and what is not searched, too", async () => {
@@ -220,13 +225,13 @@ describe("delete", () => {
   });
 
   test("the file goes where it holds nothing else", async () => {
-    const made = scene({ confirm: true });
+    const made = scene({ decide: "Delete" });
     await made.run("deleteConnector", made.item(connectorRow()));
     expect([made.done, told(made)]).toEqual([[`delete ${uri}`], [".harness/kv.yaml is deleted: it held nothing but the connector. Undo in the Explorer brings it back."]]);
   });
 
   test("of several documents only its own goes", async () => {
-    const made = scene({ confirm: true, texts: { [uri]: `${yaml}---\nsecret:\n  identifier: db\n` } });
+    const made = scene({ decide: "Delete", texts: { [uri]: `${yaml}---\nsecret:\n  identifier: db\n` } });
     await made.run("deleteConnector", made.item(connectorRow()));
     expect([made.done, made.world.texts[uri]]).toEqual([[`replace ${uri}`], "---\nsecret:\n  identifier: db\n"]);
     expect(told(made)[0]).toContain("Save the file to keep that, or undo it");
@@ -234,17 +239,17 @@ describe("delete", () => {
 
   test("of keyline.jsonc nothing is removed: it is opened at the entry", async () => {
     const row = connectorRow({ uri: `${folder}/keyline.jsonc`, range: rangeAt(3, 20, 2) });
-    const made = scene({ rows: [row], confirm: true });
+    const made = scene({ rows: [row], decide: "Delete" });
     await made.run("deleteConnector", made.item(row));
     expect([made.done, made.dialogs.shown.map(({ kind }) => kind)]).toEqual([[`show ${folder}/keyline.jsonc 3:20`], ["tell"]]);
   });
 
   test("in Restricted Mode nothing is asked and nothing done, also where trust goes while it is asked", async () => {
-    const made = scene({ trusted: false, confirm: true });
+    const made = scene({ trusted: false, decide: "Delete" });
     await made.run("deleteConnector", made.item(connectorRow()));
     expect([made.done, made.dialogs.shown.map(({ kind }) => kind), told(made)[0]]).toEqual([[], ["tell"], expect.stringContaining("Restricted Mode")]);
     let trusted = true;
-    const later = scene({ trusted: () => trusted, confirm: true, whileAsked: () => (trusted = false) });
+    const later = scene({ trusted: () => trusted, decide: "Delete", whileAsked: () => (trusted = false) });
     await later.run("deleteConnector", later.item(connectorRow()));
     expect([later.done, told(later).length]).toEqual([[], 1]);
   });
@@ -255,7 +260,7 @@ describe("delete", () => {
     ["another text stands there", (world) => (world.texts[uri] = yaml.replace("kv", "other"))],
     ["it stands in another file now", (world) => (world.rows = [connectorRow({ uri: `${folder}/moved.yaml` })])],
   ])("says so and changes nothing where %s after the consent", async (_, whileAsked) => {
-    const made = scene({ confirm: true, ...(whileAsked === undefined ? {} : { whileAsked }) });
+    const made = scene({ decide: "Delete", ...(whileAsked === undefined ? {} : { whileAsked }) });
     await made.run("deleteConnector", made.item(connectorRow()));
     expect([made.done, told(made)]).toEqual([[], ["The connector is not in its file any more. Nothing was changed."]]);
   });
@@ -263,7 +268,7 @@ describe("delete", () => {
   test("what has moved within its file while it was asked is removed where it is now", async () => {
     const moved = `secret:\n  identifier: db\n---\n${yaml}`;
     const made = scene({
-      confirm: true,
+      decide: "Delete",
       whileAsked: (world) => {
         world.texts[uri] = moved;
         world.rows = [connectorRow({ range: rangeAt(4, 14, 2) })];
@@ -274,7 +279,7 @@ describe("delete", () => {
   });
 
   test("a tree that shows what is gone already says so before it asks", async () => {
-    const made = scene({ rows: [], confirm: true });
+    const made = scene({ rows: [], decide: "Delete" });
     await made.run("deleteConnector", made.item(connectorRow()));
     expect(made.dialogs.shown.map(({ kind }) => kind)).toEqual(["tell"]);
   });

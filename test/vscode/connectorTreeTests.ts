@@ -15,7 +15,7 @@ export const connectorTreeTests: readonly PersonTest[] = [
   { name: "typing a reference counts it without a save, and keeps the tree as it was", run: followsTyping },
   { name: "an approved vault becomes verified in the tree", run: followsApproval },
   { name: "what rests on a connector says its state in words, and nothing of the file becomes a link", run: explains },
-  { name: "deleting names what would break, and Enter alone deletes nothing", run: keepsOnEnter },
+  { name: "deleting names what would break, and Enter alone shows the YAML", run: keepsOnEnter },
   { name: "a deleted connector leaves the tree and its file, and undo brings it back", run: deletes },
 ];
 
@@ -60,7 +60,9 @@ async function usesKeyboard(workbench: Workbench): Promise<void> {
   await tree.waitForFocus(/^Account/);
   await keyboard.press("ArrowDown");
   await keyboard.press("ArrowDown");
+  await tree.waitForFocus(/^\d+ references/);
   await keyboard.press("ArrowLeft");
+  await tree.waitForLines("the references to fold", (lines) => !lines.some((line) => line.startsWith("service-token-07")));
   await keyboard.press("ArrowDown");
   await tree.waitForFocus(/^1 secret kept in it/);
   await keyboard.press("ArrowRight");
@@ -126,7 +128,7 @@ async function keepsOnEnter(workbench: Workbench): Promise<void> {
   await workbench.screenshot("connector-delete");
   await workbench.page.keyboard.press("Enter");
   await dialog.waitFor({ state: "hidden" });
-  await workbench.openFile(".harness/connectors/shop_dev_kv.yaml");
+  await workbench.page.locator(".tabs-container .tab.active").filter({ hasText: "shop_dev_kv.yaml" }).waitFor();
   assert.match(await workbench.editorText(), /identifier: shop_dev_kv/);
 }
 

@@ -8,7 +8,7 @@ import type { ConnectorState, ConnectorStateKind } from "./connectorState.ts";
 import { isSecretManager } from "./connectorState.ts";
 import { counted } from "./counted.ts";
 import { isYamlRow } from "./isYamlRow.ts";
-import { shortPlace, shownFile, shownPlace } from "./shownPlace.ts";
+import { shortPlace, shortReference, shownFile, shownPlace } from "./shownPlace.ts";
 
 /** One line of the tree, as plain data. Its children are made when they are asked for. */
 export interface ConnectorNode {
@@ -205,7 +205,7 @@ function placeNode(row: ConnectorRow, what: "reference" | "secret", use: Connect
     id: `${what} ${row.key} ${String(index)}`,
     label: shownText(shortReference(use.text)),
     description: shortPlace(row.folder, use),
-    icon: { id: what === "reference" ? "symbol-reference" : "symbol-key" },
+    icon: { id: what === "reference" ? "symbol-reference" : "key" },
     spoken: `${what === "reference" ? "Reference" : "Secret"} ${shownText(use.text)}, ${shownFile(row.folder, use.uri)}, line ${String(use.range.start.line + 1)}`,
     expands: "not",
     tooltip: () => `${shownText(use.text, 200)}\n${shownPlace(row.folder, use)}`,
@@ -213,11 +213,6 @@ function placeNode(row: ConnectorRow, what: "reference" | "secret", use: Connect
     parent,
     children: () => [],
   };
-}
-
-/** Below its connector, a path needs no scheme and no connector. */
-function shortReference(text: string): string {
-  return /^[a-z.]{1,40}:\/\/[^/]{1,128}\/(.+)$/.exec(text)?.[1] ?? text;
 }
 
 const cloudNames: Readonly<Record<Cloud, string>> = { public: "Azure", usgov: "Azure US Government", china: "Azure China (21Vianet)" };

@@ -7,11 +7,20 @@ export function shownPlace(folder: string, { uri, range }: Pick<ConnectorUse, "u
 }
 
 /** The same with the file's name first, for a narrow line: `deploy.yaml:12 in pipelines`. */
-export function shortPlace(folder: string, { uri, range }: Pick<ConnectorUse, "uri" | "range">): string {
-  const path = pathBelow(folder, uri);
+export function shortPlace(folder: string, use: Pick<ConnectorUse, "uri" | "range">): string {
+  const path = pathBelow(folder, use.uri);
   const slash = path.lastIndexOf("/");
-  const place = `${shownText(path.slice(slash + 1))}:${String(range.start.line + 1)}`;
-  return slash < 0 ? place : `${place} in ${shownText(path.slice(0, slash))}`;
+  return slash < 0 ? placeName(use) : `${placeName(use)} in ${shownText(path.slice(0, slash))}`;
+}
+
+/** The file's name and the line alone. */
+export function placeName({ uri, range }: Pick<ConnectorUse, "uri" | "range">): string {
+  return `${shownText(decoded(uri).split("/").at(-1) ?? "")}:${String(range.start.line + 1)}`;
+}
+
+/** A reference below its connector: a path needs neither scheme nor connector there. */
+export function shortReference(text: string): string {
+  return /^[a-z.]{1,40}:\/\/[^/]{1,128}\/(.+)$/.exec(text)?.[1] ?? text;
 }
 
 /** The path of a file below its folder, or its last parts where it lies elsewhere. Works on URIs alone, whatever their scheme. */

@@ -4,10 +4,8 @@ import type { Dialogs } from "./dialogs.ts";
 
 /** The dialogs of VS Code. */
 export const vscodeDialogs: Dialogs = {
-  confirm: async (message, detail, button, safeButton) => {
-    const buttons = safeButton === undefined ? [button] : [safeButton, button];
-    return (await window.showWarningMessage(message, { modal: true, detail }, ...buttons)) === button;
-  },
+  confirm: async (message, detail, button) => (await window.showWarningMessage(message, { modal: true, detail }, button)) === button,
+  decide: async (message, detail, buttons) => window.showWarningMessage(message, { modal: true, detail }, ...buttons),
   pick: async (title, choices) => {
     const items = choices.map(({ label, description, detail, value }) => ({
       label,
