@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Page } from "playwright-core";
+import { connectorTreeTests, noConnectorTests, restrictedTreeTests } from "../test/vscode/connectorTreeTests.ts";
 import { personTests, restrictedTests, type PersonTest } from "../test/vscode/personTests.ts";
 import { openWorkbench, type Workbench } from "../test/vscode/workbench.ts";
 import { buildHostTests, testExtensionPath } from "./buildHostTests.ts";
@@ -22,8 +23,10 @@ async function testVscode(): Promise<void> {
   const { vsix } = await packageExtension();
   reportTotal([
     ...(await runHostTests(chromium, vsix)),
-    ...(await runInWindow(chromium, vsix, true, personTests)),
-    ...(await runInWindow(chromium, vsix, false, restrictedTests)),
+    ...(await runInWindow(chromium, vsix, { trust: true }, personTests)),
+    ...(await runInWindow(chromium, vsix, { trust: false }, [...restrictedTests, ...restrictedTreeTests])),
+    ...(await runInWindow(chromium, vsix, { trust: true }, connectorTreeTests)),
+    ...(await runInWindow(chromium, vsix, { trust: true, folder: "pipelines" }, noConnectorTests)),
   ]);
 }
 
@@ -68,10 +71,17 @@ async function runInPage(session: EditorSession, chromium: string, testsPath: st
   }
 }
 
-async function runInWindow(chromium: string, vsix: string, trust: boolean, tests: readonly PersonTest[]): Promise<TestResult[]> {
+interface WindowOptions {
+  readonly trust: boolean;
+  /** A folder of the demo's project to open instead of the whole demo. */
+  readonly folder?: string;
+}
+
+async function runInWindow(chromium: string, vsix: string, { trust, folder }: WindowOptions, tests: readonly PersonTest[]): Promise<TestResult[]> {
   const session = await startEditorSession({ vsix, trust });
   try {
-    const workbench = await openWorkbench({ url: session.server.url, chromium, screenshotsPath });
+    const url = folder === undefined ? session.server.url : `${session.server.url}/.harness/orgs/default/projects/shop/${folder}`;
+    const workbench = await openWorkbench({ url, chromium, screenshotsPath });
     try {
       return await runPersonTests(tests, workbench, session);
     } finally {

@@ -1,7 +1,7 @@
 import type { Choice, Dialogs, LiveChoice } from "../../client/src/ui/dialogs.ts";
 
 export interface Shown {
-  readonly kind: "confirm" | "pick" | "input" | "file" | "progress" | "tell" | "offer";
+  readonly kind: "confirm" | "decide" | "pick" | "input" | "file" | "progress" | "tell" | "offer";
   readonly text: string;
   readonly choices: readonly string[];
 }
@@ -17,6 +17,8 @@ export interface FakeAnswers {
   /** The label to choose; of several, one for each list in order. */
   readonly pick?: string | readonly string[];
   readonly confirm?: boolean;
+  /** The button to press in a modal question with several. */
+  readonly decide?: string;
   /** What is typed; of several, one for each box in order. A text with a problem is not taken: the box is left. */
   readonly input?: string | readonly string[];
   readonly file?: string;
@@ -38,9 +40,13 @@ export function createFakeDialogs(answers: FakeAnswers): FakeDialogs {
     shown,
     copied,
     opened,
-    confirm: (message, detail, button, safeButton) => {
-      shown.push({ kind: "confirm", text: `${message}\n${detail}`, choices: safeButton === undefined ? [button] : [safeButton, button] });
+    confirm: (message, detail, button) => {
+      shown.push({ kind: "confirm", text: `${message}\n${detail}`, choices: [button] });
       return Promise.resolve(answers.confirm ?? false);
+    },
+    decide: (message, detail, buttons) => {
+      shown.push({ kind: "decide", text: `${message}\n${detail}`, choices: buttons });
+      return Promise.resolve(buttons.find((button) => button === answers.decide));
     },
     pick: <T>(title: string, choices: readonly Choice<T>[]) => {
       shown.push({ kind: "pick", text: title, choices: choices.map((choice) => choice.label) });

@@ -261,7 +261,7 @@ describe("R13: a window that is closed in the middle", () => {
     const entries = before.memento.content["keyline.testJournal"] as readonly { readonly step: string }[];
     expect(entries.map(({ step }) => step)).toEqual([killedAt]);
     expect(JSON.stringify(before.memento.content)).not.toContain(canary);
-    const after = world({ content: before.memento.content, offer: "Remove…", leftOvers: { ok: true, value: [{ name, run: "run-1", deleted: killedAt === "purge" }] }, some: (labels) => labels, confirm: true });
+    const after = world({ content: before.memento.content, offer: "Remove…", leftOvers: { ok: true, value: [{ name, run: "run-1", deleted: killedAt === "purge" }] }, some: (labels) => labels, decide: "Remove" });
     // Another window might be at it still: nothing is told before the run must have ended.
     after.leftOvers.tellInterrupted();
     expect(after.dialogs.shown).toEqual([]);
@@ -300,16 +300,16 @@ describe("Remove Left-over Test Secrets", () => {
   const found: Outcome<readonly LeftOver[]> = { ok: true, value: [{ name, run: "r", deleted: false }, { name: "harness-test-00000000000000bb", run: "r", deleted: true }] };
 
   test("removes what the person has chosen and confirmed", async () => {
-    const { leftOvers, calls, dialogs, logged, treeItem } = world({ leftOvers: found, some: (labels) => labels.slice(0, 1), confirm: true });
+    const { leftOvers, calls, dialogs, logged, treeItem } = world({ leftOvers: found, some: (labels) => labels.slice(0, 1), decide: "Remove" });
     await leftOvers.removeTestSecrets(treeItem);
     expect(calls).toEqual(["leftOvers", `remove ${name}`]);
-    expect(dialogs.shown.find(({ kind }) => kind === "confirm")?.text).toContain(name);
+    expect(dialogs.shown.find(({ kind }) => kind === "decide")?.text).toContain(name);
     expect(told(dialogs)).toBe("1 test secret removed from shop-kv.");
     expect(logged).toEqual([`Remove test secret: ${name} in shop-kv`]);
   });
 
   test("T35: removes nothing without the confirmation", async () => {
-    for (const script of [{ some: (labels: readonly string[]) => labels, confirm: false }, { confirm: true }, { some: () => [], confirm: true }]) {
+    for (const script of [{ some: (labels: readonly string[]) => labels, decide: "Keep" }, { decide: "Remove" }, { some: () => [], decide: "Remove" }]) {
       const { leftOvers, calls, treeItem } = world({ leftOvers: found, ...script });
       await leftOvers.removeTestSecrets(treeItem);
       expect(calls).toEqual(["leftOvers"]);
@@ -317,7 +317,7 @@ describe("Remove Left-over Test Secrets", () => {
   });
 
   test("says what stays and why", async () => {
-    const { leftOvers, dialogs, treeItem } = world({ leftOvers: found, some: (labels) => labels, confirm: true, remove: { ok: true, value: { cleanUp: { step: "purge", cause: "purge-protection" } } } });
+    const { leftOvers, dialogs, treeItem } = world({ leftOvers: found, some: (labels) => labels, decide: "Remove", remove: { ok: true, value: { cleanUp: { step: "purge", cause: "purge-protection" } } } });
     await leftOvers.removeTestSecrets(treeItem);
     expect(told(dialogs)).toMatch(/^No test secret was removed from shop-kv\. harness-test-0123456789abcdef: The vault is protected/);
   });

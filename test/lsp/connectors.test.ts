@@ -96,15 +96,17 @@ test("nothing is said of connectors to a client that has not asked, and once to 
   expect((await ask(client)).connectors.map(words)).toEqual(["default/shop kv shop-kv: [] [azurevault://kv/c]"]);
 });
 
-test("typing that changes neither a connector nor a reference says nothing", async () => {
-  const folder = await tempFolder({ "kv.yaml": connectorText() });
+test("opening a file, or typing in it, that changes neither a connector nor a reference says nothing", async () => {
+  const folder = await tempFolder({ "kv.yaml": connectorText(), "p.yaml": pipelineText(vaultReference("a")) });
   const client = await start({ folders: [folder] });
   const uri = fileUri(join(folder, "p.yaml"));
   const text = pipelineText(vaultReference("a"));
-  await client.open(uri, text);
-  await client.published(uri);
   await complete(client);
   await client.ignore("keyline/connectorsChanged");
+  await client.open(uri, text);
+  await client.published(uri);
+  await client.open(fileUri(join(folder, "kv.yaml")), connectorText());
+  await client.published(fileUri(join(folder, "kv.yaml")));
   await client.change(uri, `${text}# end\n`);
   await client.published(uri);
   expect(await client.unread()).not.toContain("keyline/connectorsChanged");

@@ -36,6 +36,34 @@ export class ConnectorTree {
     });
   }
 
+  /** Unfolds a line with the mouse. */
+  async expand(label: string | RegExp): Promise<void> {
+    const row = this.row(label);
+    await row.waitFor();
+    if ((await row.getAttribute("aria-expanded")) !== "true") await row.click();
+    await this.#workbench.waitFor(`${String(label)} to unfold`, async () => {
+      const expanded = await row.getAttribute("aria-expanded");
+      return expanded === "true" ? { value: true } : { seen: String(expanded) };
+    });
+  }
+
+  /** What a screen reader says of a line, once it says what is expected. */
+  async spoken(label: string | RegExp, expected: RegExp): Promise<string> {
+    return this.#workbench.waitFor(`the words for ${String(label)}`, async () => {
+      const words = (await this.row(label).getAttribute("aria-label")) ?? "";
+      return expected.test(words) ? { value: words } : { seen: words };
+    });
+  }
+
+  /** Waits until the line with the keyboard's focus is said as expected. */
+  async waitForFocus(expected: RegExp): Promise<void> {
+    await this.#workbench.waitFor(`the focus on ${String(expected)}`, async () => {
+      const focused = this.#workbench.page.locator(".sidebar .pane-body .monaco-list-row.focused");
+      const words = (await focused.count()) === 0 ? "" : ((await focused.first().getAttribute("aria-label")) ?? "");
+      return expected.test(words) ? { value: true } : { seen: words };
+    });
+  }
+
   /** Opens the context menu of a line and chooses an entry by its words. */
   async choose(label: string | RegExp, entry: string): Promise<void> {
     await this.row(label).click({ button: "right" });

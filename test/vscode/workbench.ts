@@ -172,6 +172,18 @@ export class Workbench {
     return (await this.visibleLines()).join("\n");
   }
 
+  /** What is selected in the editor, as the clipboard takes it. */
+  async selectedText(): Promise<string> {
+    await this.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await this.page.evaluate(() => navigator.clipboard.writeText(""));
+    await this.focusEditor();
+    await this.page.keyboard.press("Control+c");
+    return this.waitFor("the selected text", async () => {
+      const value = await this.page.evaluate(() => navigator.clipboard.readText());
+      return value === "" ? { seen: "nothing" } : { value };
+    });
+  }
+
   /** Runs a command by its name in the command palette. */
   async runCommand(name: string): Promise<void> {
     await this.page.keyboard.press("F1");

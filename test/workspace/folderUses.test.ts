@@ -109,7 +109,9 @@ test("what is open wins over the disk, and a version tells each change", async (
   made.setOpenUses("p.yaml", open("echo"));
   expect([uses(made), made.uses().version]).toEqual([[], before + 2]);
   made.setOpenUses("p.yaml", undefined);
-  expect(uses(made)).toEqual(["p.yaml: azurevault://kv/disk"]);
+  expect([uses(made), made.uses().version]).toEqual([["p.yaml: azurevault://kv/disk"], before + 3]);
+  made.setOpenUses("p.yaml", open(vaultReference("disk")));
+  expect(made.uses().version).toBe(before + 3);
 });
 
 test.each([

@@ -68,6 +68,8 @@ test("the model is one object until something changes", async () => {
   made.setOpenEntities("p.yaml", []);
   made.setOpenEntities("p.yaml", undefined);
   expect(made.model()).toBe(before);
+  made.setOpenEntities("kv.yaml", analyze(fileUri(join(path, "kv.yaml")), connectorText()).entities);
+  expect(made.model()).toBe(before);
   made.setOpenEntities("kv.yaml", entities(connectorText("other")));
   expect(made.model()).not.toBe(before);
 });

@@ -8,7 +8,7 @@ import type { ConnectorState, ConnectorStateKind } from "./connectorState.ts";
 import { isSecretManager } from "./connectorState.ts";
 import { counted } from "./counted.ts";
 import { isYamlRow } from "./isYamlRow.ts";
-import { shownFile, shownPlace } from "./shownPlace.ts";
+import { shortPlace, shortReference, shownFile, shownPlace } from "./shownPlace.ts";
 
 /** One line of the tree, as plain data. Its children are made when they are asked for. */
 export interface ConnectorNode {
@@ -201,14 +201,12 @@ function placeNodes(row: ConnectorRow, what: "reference" | "secret", uses: reado
 }
 
 function placeNode(row: ConnectorRow, what: "reference" | "secret", use: ConnectorUse, index: number, parent: ConnectorNode): ConnectorNode {
-  const label = shownText(use.text);
-  const file = shownFile(row.folder, use.uri);
   return {
     id: `${what} ${row.key} ${String(index)}`,
-    label,
-    description: shownPlace(row.folder, use),
-    icon: { id: what === "reference" ? "symbol-reference" : "symbol-key" },
-    spoken: `${what === "reference" ? "Reference" : "Secret"} ${label}, ${file}, line ${String(use.range.start.line + 1)}`,
+    label: shownText(shortReference(use.text)),
+    description: shortPlace(row.folder, use),
+    icon: { id: what === "reference" ? "symbol-reference" : "key" },
+    spoken: `${what === "reference" ? "Reference" : "Secret"} ${shownText(use.text)}, ${shownFile(row.folder, use.uri)}, line ${String(use.range.start.line + 1)}`,
     expands: "not",
     tooltip: () => `${shownText(use.text, 200)}\n${shownPlace(row.folder, use)}`,
     place: use,

@@ -47,7 +47,7 @@ export function connectorState(row: ConnectorRow, inputs: ConnectorStateInputs):
   if (row.vault === undefined) return withoutVault(row);
   if (!inputs.isTrusted()) return { kind: "restricted", short: "Restricted Mode", detail: "Keyline calls no vault in Restricted Mode. Trust this workspace to check the connector." };
   if (!inputs.isApproved(row.vault)) {
-    return { kind: "not-approved", short: "Vault not approved", detail: "Keyline calls a vault only after you have approved it. Run Keyline: Approve a Vault." };
+    return { kind: "not-approved", short: "Not approved", detail: "Keyline calls a vault only after you have approved it. Run Keyline: Approve a Vault." };
   }
   return vaultState(listingOf(inputs.facts(), row.vault), inputs.testResult(row.vault));
 }
@@ -60,7 +60,7 @@ function withoutVault(row: ConnectorRow): ConnectorState {
   if (row.settings?.vaultName === undefined) {
     return { kind: "no-vault", short: "No vault named", detail: "The connector names no vault in a way that can be read from its file. Write vaultName." };
   }
-  return { kind: "no-vault", short: "Vault name not valid", detail: "vaultName is no name of a vault, or azureEnvironmentType is neither AZURE nor AZURE_US_GOVERNMENT. Correct it in the connector." };
+  return { kind: "no-vault", short: "Vault name not valid", detail: "The connector's vaultName is no name of a vault, or its azureEnvironmentType is neither AZURE nor AZURE_US_GOVERNMENT. Correct it." };
 }
 
 /** Undefined where nobody has asked the vault, or only under another tenant. */

@@ -8,7 +8,7 @@ import { isSecretManager } from "./connectorState.ts";
 import type { ConnectorStore } from "./connectorStore.ts";
 import { counted } from "./counted.ts";
 import { isYamlRow } from "./isYamlRow.ts";
-import { shownFile, shownPlace } from "./shownPlace.ts";
+import { placeName, shortReference, shownFile } from "./shownPlace.ts";
 import { yamlRemoval } from "./yamlRemoval.ts";
 
 export interface DeleteConnectorContext {
@@ -45,8 +45,9 @@ export async function deleteConnector(context: DeleteConnectorContext, argument:
     return;
   }
   const name = shownText(row.name ?? row.identifier);
-  const agreed = await dialogs.confirm(`Delete the connector "${name}" from ${shownFile(row.folder, row.uri)}?`, breakage(row, store.known().complete), "Delete", "Keep");
-  if (!agreed) return;
+  const answer = await dialogs.decide(`Delete the connector "${name}" from ${shownFile(row.folder, row.uri)}?`, breakage(row, store.known().complete), ["Show in YAML", "Delete"]);
+  if (answer === "Show in YAML") await files.show(row.uri, row.range);
+  if (answer !== "Delete") return;
   if (isTrusted()) await remove(context, row);
   else dialogs.tell(restrictedEditMessage);
 }
@@ -80,21 +81,19 @@ function breakage(row: ConnectorRow, complete: boolean): string {
     ? ["Keyline does not look for what refers to a connector that keeps no secrets."]
     : secrets.length + references.length === 0
       ? ["No file of this workspace uses it."]
-      : [...usesLines(row, "secret", secrets), ...usesLines(row, "reference", references)];
+      : [...usesLines("secret", secrets), ...usesLines("reference", references)];
   return [
-    `It is referred to as ${shownText(connectorReference(row))}.`,
+    `Its identifier is ${shownText(connectorReference(row))}. Nothing is deleted in Harness or in Azure, and the change can be undone.`,
     "",
     ...broken,
     ...(complete || !isSecretManager(row) ? [] : ["Not all files of the workspace are read, so there may be more."]),
-    "",
-    "Nothing is deleted in Harness or in Azure. The change can be undone.",
   ].join("\n");
 }
 
-function usesLines(row: ConnectorRow, what: "secret" | "reference", uses: readonly ConnectorUse[]): readonly string[] {
+function usesLines(what: "secret" | "reference", uses: readonly ConnectorUse[]): readonly string[] {
   if (uses.length === 0) return [];
   const verb = uses.length === 1 ? "breaks" : "break";
   const head = what === "secret" ? `${counted(uses.length, "secret")} kept in it ${verb}:` : `${counted(uses.length, "reference")} ${verb}:`;
-  const listed = uses.slice(0, maxListed).map((use) => `• ${shownText(use.text)} (${shownPlace(row.folder, use)})`);
+  const listed = uses.slice(0, maxListed).map((use) => `• ${shownText(shortReference(use.text), 40)} (${placeName(use)})`);
   return [head, ...listed, ...(uses.length > maxListed ? [`• and ${String(uses.length - maxListed)} more`] : [])];
 }

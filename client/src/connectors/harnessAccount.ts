@@ -15,7 +15,7 @@ export function readHarnessAccount(text: string, trustedOrigin?: string): Harnes
   const typed = text.trim();
   if (isAccountId(typed)) return { account: typed, origin: trustedOrigin ?? defaultOrigin };
   const url = URL.canParse(typed) ? new URL(typed) : undefined;
-  const account = /\/account\/([^/]+)/.exec(url?.pathname ?? "")?.[1];
+  const account = /\/account\/([^/?]+)/.exec(url === undefined ? "" : url.pathname + url.hash)?.[1];
   if (url === undefined || account === undefined || !isAccountId(account)) return undefined;
   const origin = harnessOrigin(typed) ?? (url.origin === trustedOrigin ? trustedOrigin : undefined);
   return origin === undefined ? undefined : { account, origin };

@@ -101,8 +101,8 @@ async function removeFrom(context: LeftOversContext, vault: VaultTarget): Promis
   );
   if (chosen === undefined || chosen.length === 0) return;
   const detail = [...chosen.map(({ name }) => name), "", "They are deleted, and purged where the vault allows that."].join("\n");
-  const agreed = await dialogs.confirm(`Remove ${counted(chosen.length, "test secret")} from ${vault.name}?`, detail, "Remove", "Keep");
-  if (agreed && isTrusted()) await removeAll(context, vault, chosen);
+  const answer = await dialogs.decide(`Remove ${counted(chosen.length, "test secret")} from ${vault.name}?`, detail, ["Keep", "Remove"]);
+  if (answer === "Remove" && isTrusted()) await removeAll(context, vault, chosen);
 }
 
 async function removeAll({ dialogs, tests, journal, log }: LeftOversContext, vault: VaultTarget, chosen: readonly LeftOver[]): Promise<void> {

@@ -26,11 +26,10 @@ export interface Question {
 
 /** All that commands show to a person. The commands know no more of VS Code than this. */
 export interface Dialogs {
-  /**
-   * A modal question. True only where the person chose `button`; Esc and Enter on anything else say no. `safeButton` is
-   * for what destroys something: it stands first, so that Enter alone presses it, and does nothing.
-   */
-  confirm(message: string, detail: string, button: string, safeButton?: string): Promise<boolean>;
+  /** A modal question. True only where the person chose `button`; Esc and Enter on anything else say no. */
+  confirm(message: string, detail: string, button: string): Promise<boolean>;
+  /** A modal question with several answers beside Cancel. Enter presses the first, so what destroys something is never that. Undefined for Cancel and Esc. */
+  decide<T extends string>(message: string, detail: string, buttons: readonly T[]): Promise<T | undefined>;
   /** A list. Undefined where the person left it. */
   pick<T>(title: string, choices: readonly Choice<T>[]): Promise<T | undefined>;
   /** A list that shows at once and fills in as answers come. */

@@ -8,10 +8,8 @@ interface Item<T> extends QuickPickItem {
 
 /** The dialogs of VS Code. */
 export const vscodeDialogs: Dialogs = {
-  confirm: async (message, detail, button, safeButton) => {
-    const buttons = safeButton === undefined ? [button] : [safeButton, button];
-    return (await window.showWarningMessage(message, { modal: true, detail }, ...buttons)) === button;
-  },
+  confirm: async (message, detail, button) => (await window.showWarningMessage(message, { modal: true, detail }, button)) === button,
+  decide: async (message, detail, buttons) => window.showWarningMessage(message, { modal: true, detail }, ...buttons),
   pick: async (title, choices) => (await window.showQuickPick(choices.map(itemOf), { title, matchOnDescription: true, matchOnDetail: true }))?.value,
   pickLive,
   pickSome: async (title, choices) => {

@@ -38,23 +38,27 @@ export class FolderUses {
 
   /** What an open text says; undefined once it is closed, and while its text tells less than the disk. */
   setOpen(key: string, uses: FileUses | undefined): void {
-    const before = this.#open.get(key);
+    const before = this.#of(key);
     if (uses === undefined) this.#open.delete(key);
     else this.#open.set(key, uses);
-    if ((uses === undefined) !== (before === undefined) || !hasSameReferences(before, uses)) this.#version += 1;
+    if (!hasSameReferences(before, this.#of(key))) this.#version += 1;
   }
 
   /** In order of path. */
   all(includes: (key: string) => boolean): readonly FileUses[] {
     const keys = [...new Set([...this.#onDisk.keys(), ...this.#open.keys()])].sort();
     return keys.flatMap((key) => {
-      const uses = this.#open.get(key) ?? this.#onDisk.get(key);
+      const uses = this.#of(key);
       return uses === undefined || uses.references.length === 0 || !includes(key) ? [] : [uses];
     });
   }
 
   allRead(): boolean {
     return [...this.#unread].every((key) => this.#open.has(key));
+  }
+
+  #of(key: string): FileUses | undefined {
+    return this.#open.get(key) ?? this.#onDisk.get(key);
   }
 }
 

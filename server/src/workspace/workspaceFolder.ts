@@ -147,11 +147,11 @@ export class WorkspaceFolder {
 
   /** What an open document defines; undefined once it is closed, and while its text tells less than the disk. `key` is its relative path, or its URI outside any disk. */
   setOpenEntities(key: string, entities: readonly Entity[] | undefined): void {
-    const before = this.#open.get(key);
+    const before = this.#entitiesOf(key);
     if (entities === undefined) this.#open.delete(key);
     else this.#open.set(key, entities);
-    const wasEmpty = (before?.length ?? 0) === 0 && (entities?.length ?? 0) === 0;
-    if (!wasEmpty || this.#onDisk.has(key)) this.#model = undefined;
+    // Opening a file that says what the disk says changes nothing; whether it could be read may be another matter.
+    if (this.#unread.has(key) || JSON.stringify(this.#entitiesOf(key)) !== JSON.stringify(before)) this.#model = undefined;
   }
 
   /** What an open document refers to, in the same way. Does nothing before references are asked for. */
@@ -176,11 +176,15 @@ export class WorkspaceFolder {
     const entities: Entity[] = [];
     const keys = [...new Set([...this.#onDisk.keys(), ...this.#open.keys()])].sort();
     for (const key of keys) {
-      if (this.includes(key)) append(entities, this.#open.get(key) ?? this.#onDisk.get(key) ?? []);
+      if (this.includes(key)) append(entities, this.#entitiesOf(key));
     }
     const { config } = this.config();
     const allRead = this.#scanned && this.#listProblems === 0 && this.#allEntitiesRead();
     return new WorkspaceModel(allRead ? config : { ...config, complete: [] }, entities);
+  }
+
+  #entitiesOf(key: string): readonly Entity[] {
+    return this.#open.get(key) ?? this.#onDisk.get(key) ?? [];
   }
 
   #allEntitiesRead(): boolean {
