@@ -62,20 +62,24 @@ export function activate(context: ExtensionContext): void {
   const directory = createAzureDirectory({
     resourceManager: access.resourceManager,
     clock: systemClock,
-    credential: credentials.of,
-    mayAsk: (vault) => gate(vault) === undefined,
+    isTrusted,
+    isApproved: approvals.isApproved,
+    credentialOf: credentials.of,
   });
   const refresh = (): void => {
     access.forgetTokens();
-    directory.forget();
     index.refresh();
+    directory.recheck();
   };
-  const retry = retryWhenSignedIn(index, systemClock, access.forgetTokens);
+  const retry = retryWhenSignedIn(index, systemClock, () => {
+    access.forgetTokens();
+    directory.recheck();
+  });
 
   const states = createDocumentStates();
   const { version } = context.extension.packageJSON as { readonly version: string };
   const client = createLanguageClient({ serverPath: context.asAbsolutePath("dist/server.js"), log, version });
-  const service = serveLanguageServer({ client, source: index, states, directory });
+  const service = serveLanguageServer(client, index, directory, states);
   const editor = followActiveEditor(client, states);
 
   const vaults = () => states.vaults(editor.activeUri());
@@ -112,7 +116,7 @@ export function activate(context: ExtensionContext): void {
     isTrusted,
     approve,
     credentialOf: credentials.of,
-    directory: directory.directory,
+    directory: () => directory.directory(),
     tests: access.tests,
     results: testResults,
     journal,
@@ -159,7 +163,7 @@ export function activate(context: ExtensionContext): void {
           files: vscodeConnectorFiles,
           isTrusted,
           harness: { harnessSettings, store: context.globalState },
-          directory: directory.directory,
+          directory: () => directory.directory(),
         }),
         (register) => {
           registerCredentialCommands(register, {
@@ -184,7 +188,7 @@ export function activate(context: ExtensionContext): void {
             source: connectors.store,
             resourceManager: access.resourceManager,
             credentials,
-            fetched: directory.putListed,
+            fetched: (subscriptions, found) => { directory.putListed(subscriptions, found); },
             approve,
             readTest: connectionTests.read,
             files: vscodeWorkspaceFiles,
@@ -204,9 +208,15 @@ export function activate(context: ExtensionContext): void {
     workspace.onDidGrantWorkspaceTrust(() => {
       service.trusted();
       index.recheck();
+      directory.recheck();
       leftOvers.tellInterrupted();
     }),
-    new Disposable(approvals.onDidChange(() => { index.recheck(); })),
+    new Disposable(
+      approvals.onDidChange(() => {
+        index.recheck();
+        directory.recheck();
+      }),
+    ),
     registerHoverOffers(client),
     editor,
     tree,

@@ -61,4 +61,22 @@ describe("Resource Manager", () => {
     expect(answer.json).toMatchObject({ error: { code: "SubscriptionRequestsThrottled" } });
     expect((await askArm("/subscriptions")).status).toBe(200);
   });
+
+  test("says which vault names are free, to those who may read the subscription", async () => {
+    const check = (name: string, principal = clientId): Promise<RawAnswer> =>
+      sendRaw(azure, {
+        method: "POST",
+        url: `${armAudience}/subscriptions/${subscription}/providers/Microsoft.KeyVault/checkNameAvailability?api-version=2026-02-01`,
+        token: azure.tokenFor(principal, armAudience),
+        body: JSON.stringify({ name, type: "Microsoft.KeyVault/vaults" }),
+      });
+    azure.addVault({ name: "gone-vault", tenant, subscription, vaultDeleted: true });
+    expect((await check("free-vault")).json).toEqual({ nameAvailable: true });
+    for (const taken of ["MY-vault", "gone-vault"]) expect((await check(taken)).json).toMatchObject({ nameAvailable: false, reason: "AlreadyExists" });
+    expect((await check("a--b")).json).toMatchObject({ nameAvailable: false, reason: "AccountNameInvalid" });
+    azure.registerUser({ objectId: "44444444-0000-4000-8000-000000000099", tenants: [tenant] });
+    const refused = await check("free-vault", "44444444-0000-4000-8000-000000000099");
+    expect(refused.status).toBe(403);
+    expect(refused.json).toMatchObject({ error: { code: "AuthorizationFailed" } });
+  });
 });

@@ -38,7 +38,8 @@ export function answerResourceManager(context: ResourceManagerContext, request: 
   }
   const segments = request.path.split("/").filter((segment) => segment !== "").map((segment) => decodeURIComponent(segment));
   const [collection, subscriptionId, ...rest] = segments;
-  if (collection?.toLowerCase() !== "subscriptions" || (request.method !== "GET" && !isNameCheck(request))) {
+  const checksName = request.method === "POST" && rest.at(-1)?.toLowerCase() === "checknameavailability";
+  if ((request.method !== "GET" && !checksName) || collection?.toLowerCase() !== "subscriptions") {
     return armError(404, "InvalidResourceType", "The local Azure has no such resource.");
   }
   if (subscriptionId === undefined) {
@@ -87,17 +88,18 @@ function inSubscription(context: ResourceManagerContext, request: LocalRequest, 
     const message = `The access token is from the wrong issuer 'https://sts.windows.net/${caller.tid}/'. It must match the tenant 'https://sts.windows.net/${subscription.tenant}/' associated with this subscription.`;
     return armError(401, "InvalidAuthenticationTokenTenant", message);
   }
-  if (isNameCheck(request)) {
-    return subscription.readers.has(caller.oid) ? checkName(context, request) : authorizationFailed(caller, request.path);
-  }
   const grouped = rest[0]?.toLowerCase() === "resourcegroups";
   const groupName = grouped ? rest[1] : undefined;
   const [word, namespace, kind, vaultName, ...more] = rest.slice(grouped ? 2 : 0).map((segment) => segment.toLowerCase());
-  if (word !== "providers" || namespace !== "microsoft.keyvault" || kind !== "vaults" || more.length > 0) {
+  const checksName = request.method === "POST" && kind === "checknameavailability" && !grouped && vaultName === undefined;
+  if (word !== "providers" || namespace !== "microsoft.keyvault" || (kind !== "vaults" && !checksName) || more.length > 0) {
     return armError(404, "InvalidResourceType", "The local Azure has no such resource.");
   }
   if (!subscription.readers.has(caller.oid)) {
-    return authorizationFailed(caller, request.path);
+    return authorizationFailed(caller, request.path, checksName ? "Microsoft.KeyVault/checkNameAvailability/read" : "Microsoft.KeyVault/vaults/read");
+  }
+  if (checksName) {
+    return checkNameAvailability(context, request);
   }
   const own = context.vaults.filter((vault) => vault.options.subscription === subscription.id && vault.options.vaultDeleted !== true);
   const inGroup = own.filter((vault) => groupName === undefined || vault.options.resourceGroup.toLowerCase() === groupName.toLowerCase());
@@ -108,22 +110,32 @@ function inSubscription(context: ResourceManagerContext, request: LocalRequest, 
   return vault === undefined ? resourceNotFound(vaultName, groupName ?? "") : jsonAnswer(200, vaultItem(vault));
 }
 
-function isNameCheck(request: LocalRequest): boolean {
-  return request.method === "POST" && /\/providers\/microsoft\.keyvault\/checknameavailability$/i.test(request.path);
-}
-
-/** A name is taken in the whole cloud, and by a deleted vault too. */
-function checkName(context: ResourceManagerContext, request: LocalRequest): LocalAnswer {
-  const { name } = JSON.parse(request.body.toString("utf8")) as { readonly name?: string };
-  if (typeof name !== "string" || !/^[A-Za-z](?:[0-9A-Za-z]|-(?!-)){1,22}[0-9A-Za-z]$/.test(name)) {
-    return jsonAnswer(200, { nameAvailable: false, reason: "AccountNameInvalid", message: `The vault name '${name ?? ""}' is invalid.` });
+/** A name counts as taken in all subscriptions, by a deleted vault as well. */
+function checkNameAvailability({ vaults }: ResourceManagerContext, request: LocalRequest): LocalAnswer {
+  const name = nameOf(request.body);
+  if (name === undefined) {
+    return armError(400, "BadRequest", "The request content was invalid: name and type are required.");
   }
-  const taken = context.vaults.some((vault) => vault.options.name.toLowerCase() === name.toLowerCase());
-  return jsonAnswer(200, taken ? { nameAvailable: false, reason: "AlreadyExists", message: `The vault name '${name}' is already in use.` } : { nameAvailable: true });
+  if (!/^[a-zA-Z](?:[0-9a-zA-Z]|-(?!-)){1,22}[0-9a-zA-Z]$/.test(name)) {
+    return jsonAnswer(200, { nameAvailable: false, reason: "AccountNameInvalid", message: `The vault name '${name}' is invalid.` });
+  }
+  if (vaults.some((vault) => vault.options.name.toLowerCase() === name.toLowerCase())) {
+    return jsonAnswer(200, { nameAvailable: false, reason: "AlreadyExists", message: `The vault name '${name}' is already in use.` });
+  }
+  return jsonAnswer(200, { nameAvailable: true });
 }
 
-function authorizationFailed(caller: TokenClaims, scope: string): LocalAnswer {
-  const message = `The client '${caller.appid}' with object id '${caller.oid}' does not have authorization to perform action 'Microsoft.KeyVault/vaults/read' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`;
+function nameOf(body: Buffer): string | undefined {
+  try {
+    const { name, type } = JSON.parse(body.toString("utf8")) as { readonly name?: unknown; readonly type?: unknown };
+    return typeof name === "string" && type === "Microsoft.KeyVault/vaults" ? name : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function authorizationFailed(caller: TokenClaims, scope: string, action: string): LocalAnswer {
+  const message = `The client '${caller.appid}' with object id '${caller.oid}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`;
   return armError(403, "AuthorizationFailed", message);
 }
 

@@ -99,6 +99,11 @@ const words: Readonly<Record<FaultCause, CauseWords>> = {
     what: "The identity may not list vaults: the role Reader on the subscription is missing.",
     next: "Assign Reader on the subscription. Without it, enter the vault's name by hand.",
   },
+  "subscription-not-found": {
+    short: "Subscription not found",
+    what: "Azure says that the tenant has no such subscription, or none that this identity can see.",
+    next: "Check the subscription ID and the tenant that it belongs to.",
+  },
   "vault-not-found": {
     short: "Vault not found",
     what: "Azure says that no such vault exists; it may be deleted.",
@@ -118,6 +123,11 @@ const words: Readonly<Record<FaultCause, CauseWords>> = {
     short: "Purge protection",
     what: "The vault is protected from purging: a deleted secret stays until its retention ends.",
     next: "Nothing to do here; set enablePurge: false in the connector, or Harness cannot delete secrets.",
+  },
+  "deletion-pending": {
+    short: "Deletion not finished",
+    what: "Azure has not finished deleting the secret within 2 minutes, so it is not purged yet.",
+    next: "Remove it a few minutes later with Keyline: Remove Left-over Test Secrets…, or let its retention end.",
   },
   cancelled: { short: "Cancelled", what: "You cancelled.", next: "Run it again to start anew." },
 };

@@ -4,7 +4,9 @@ import type { Log } from "../../../server/src/host/log.ts";
 import type { CredentialChoice } from "../../../server/src/vault/credentialChoice.ts";
 import type { FaultCause } from "../../../server/src/vault/faultCause.ts";
 import { causeOfReason } from "../../../server/src/vault/faultCause.ts";
+import { lazyResourceManagerApi } from "../../../server/src/vault/lazyResourceManagerApi.ts";
 import { lazyVaultApi } from "../../../server/src/vault/lazyVaultApi.ts";
+import { lazyVaultTestApi } from "../../../server/src/vault/lazyVaultTestApi.ts";
 import type { ResourceManagerApi } from "../../../server/src/vault/resourceManagerApi.ts";
 import type { VaultApi } from "../../../server/src/vault/vaultApi.ts";
 import type { VaultTestApi } from "../../../server/src/vault/vaultTestApi.ts";
@@ -50,17 +52,8 @@ export function createVaultAccess(context: VaultAccessContext): VaultAccess {
   const adapter = async (): Promise<Loaded> => (loaded = await (loading ??= load(context)));
   return {
     api: lazyVaultApi(async () => (await adapter()).api),
-    tests: {
-      read: async (vault, signal) => (await adapter()).tests.read(vault, signal),
-      write: async (vault, run, onStep, signal) => (await adapter()).tests.write(vault, run, onStep, signal),
-      leftOvers: async (vault, signal) => (await adapter()).tests.leftOvers(vault, signal),
-      remove: async (vault, leftOver, signal) => (await adapter()).tests.remove(vault, leftOver, signal),
-    },
-    resourceManager: {
-      listSubscriptions: async (login, signal) => (await adapter()).resourceManager.listSubscriptions(login, signal),
-      listVaults: async (login, subscription, onPage, signal) => (await adapter()).resourceManager.listVaults(login, subscription, onPage, signal),
-      isVaultNameFree: async (login, subscription, name, signal) => (await adapter()).resourceManager.isVaultNameFree(login, subscription, name, signal),
-    },
+    resourceManager: lazyResourceManagerApi(async () => (await adapter()).resourceManager),
+    tests: lazyVaultTestApi(async () => (await adapter()).tests),
     probe: async (credential, cloud, tenant) => {
       const { tokens } = await adapter();
       const answer = await tokens.token({ cloud, tenant, audience: "vault", credential }, new AbortController().signal);
@@ -75,8 +68,8 @@ export function createVaultAccess(context: VaultAccessContext): VaultAccess {
 async function load(context: VaultAccessContext): Promise<Loaded> {
   const [{ createAzureVaultApi }, { createVaultTestApi }, { createResourceManagerApi }, { createTokenBroker }, { chosenSource }] = await Promise.all([
     import("../../../server/src/vault/azure/azureVaultApi.ts"),
-    import("../../../server/src/vault/azure/vaultTests.ts"),
-    import("../../../server/src/vault/azure/resourceManager.ts"),
+    import("../../../server/src/vault/azure/azureVaultTestApi.ts"),
+    import("../../../server/src/vault/azure/azureResourceManagerApi.ts"),
     import("../../../server/src/vault/azure/tokenBroker.ts"),
     import("../../../server/src/vault/azure/credentials.ts"),
   ]);

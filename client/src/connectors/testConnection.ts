@@ -188,6 +188,8 @@ function mendsOf(cause: FaultCause): readonly Mend[] {
     case "access-policy":
     case "no-reader-role":
       return [chooseCredential];
+    case "subscription-not-found":
+      return [showYaml];
     case "clock":
     case "unreachable":
     case "proxy":
@@ -196,6 +198,7 @@ function mendsOf(cause: FaultCause): readonly Mend[] {
     case "private-endpoint":
     case "throttled":
     case "service-error":
+    case "deletion-pending":
       return [showLog];
     case "cancelled":
       return [];

@@ -39,7 +39,8 @@ export function writeWords(subject: TestSubject, name: string, { write, cleanUp 
   const { vault, identity } = subject;
   if (write !== undefined) {
     const { what } = causeWords(write);
-    return [`Reading ${vault} works, writing does not (${identity}).`, what, writeNext(write), ...noteOn(write)].join(" ");
+    const unsure = cleanUp === undefined ? [] : [`The test secret ${name} may have been written all the same: Keyline: Remove Left-over Test Secrets… looks for it.`];
+    return [`Reading ${vault} works, writing does not (${identity}).`, what, writeNext(write), ...unsure, ...noteOn(write)].join(" ");
   }
   if (cleanUp === undefined) return `Reading and writing work: the test secret was written to ${vault}, deleted and purged (${identity}).`;
   if (cleanUp.cause === "purge-protection") {

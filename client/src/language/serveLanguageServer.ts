@@ -4,7 +4,8 @@ import { State } from "vscode-languageclient/node";
 import type { DirectoryParams, DocumentStateParams, FactsParams, TrustParams, WantsParams } from "../../../server/src/protocol/messages.ts";
 import { directoryMessage, documentStateMessage, factsMessage, trustMessage, wantsMessage } from "../../../server/src/protocol/messages.ts";
 import type { FactsSource } from "../../../server/src/vault/factsSource.ts";
-import type { AzureDirectoryCache } from "../azure/azureDirectory.ts";
+import type { AzureDirectorySource } from "../azure/azureDirectory.ts";
+import { createDirectoryProvider } from "./directoryProvider.ts";
 import type { DocumentStates } from "./documentStates.ts";
 import { createFactsProvider } from "./factsProvider.ts";
 
@@ -13,27 +14,19 @@ export interface LanguageServerService extends Disposable {
   trusted(): void;
 }
 
-export interface LanguageServerServiceContext {
-  readonly client: LanguageClient;
-  readonly source: FactsSource;
-  readonly states: DocumentStates;
-  readonly directory: Pick<AzureDirectoryCache, "directory" | "want" | "onDidChange">;
-}
-
-/** Keyline's own messages: wants in, facts out, document states in. Lives through restarts of the server. */
-export function serveLanguageServer({ client, source, states, directory }: LanguageServerServiceContext): LanguageServerService {
-  const sendDirectory = (): void => {
-    send<DirectoryParams>(client, directoryMessage, { directory: directory.directory() });
-  };
-  const stopDirectory = directory.onDidChange(sendDirectory);
+/** Keyline's own messages: wants in, facts and directory out, document states in. Lives through restarts of the server. */
+export function serveLanguageServer(client: LanguageClient, source: FactsSource, azure: AzureDirectorySource, states: DocumentStates): LanguageServerService {
   const facts = createFactsProvider(source, (params) => {
     send<FactsParams>(client, factsMessage, params);
+  });
+  const directory = createDirectoryProvider(azure, (params) => {
+    send<DirectoryParams>(client, directoryMessage, params);
   });
   const subscriptions: readonly Disposable[] = [
     client.onNotification(wantsMessage, (params: WantsParams) => {
       states.putWants(params.wants);
       facts.want(params);
-      directory.want(params.directoryOf ?? []);
+      directory.want(params);
     }),
     client.onNotification(documentStateMessage, (params: DocumentStateParams) => {
       states.put(params);
@@ -41,7 +34,7 @@ export function serveLanguageServer({ client, source, states, directory }: Langu
     client.onDidChangeState(({ newState }) => {
       if (newState === State.Running) {
         facts.serverStarted();
-        sendDirectory();
+        directory.serverStarted();
       } else states.clear();
     }),
   ];
@@ -51,7 +44,7 @@ export function serveLanguageServer({ client, source, states, directory }: Langu
     },
     dispose: () => {
       facts.dispose();
-      stopDirectory();
+      directory.dispose();
       for (const subscription of subscriptions) subscription.dispose();
     },
   };

@@ -39,12 +39,16 @@ export type FaultCause =
   | "access-policy"
   /** 403 of Resource Manager: the role Reader is missing. */
   | "no-reader-role"
+  /** 404 SubscriptionNotFound of Resource Manager: the tenant has no such subscription that the identity can see. */
+  | "subscription-not-found"
   /** Azure's own answer that no such vault exists. */
   | "vault-not-found"
   | "throttled"
   | "service-error"
   /** 403 to a purge: the vault is protected. */
   | "purge-protection"
+  /** A deleted secret that Azure has not finished deleting after 2 minutes, so that it could not be purged. */
+  | "deletion-pending"
   /** The person has cancelled. */
   | "cancelled";
 

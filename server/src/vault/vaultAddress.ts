@@ -32,6 +32,12 @@ const clouds: ReadonlyMap<string, CloudHosts> = new Map<Cloud, CloudHosts>([
   ["china", { suffix: "vault.azure.cn", authorityHost: "https://login.chinacloudapi.cn", armHost: "https://management.chinacloudapi.cn" }],
 ]);
 
+/** Azure Resource Manager of a cloud: its origin, and the only scope that a token for it is asked for. */
+export function managementAddress(cloud: Cloud): { readonly origin: string; readonly scope: string } | undefined {
+  const hosts = clouds.get(cloud);
+  return hosts === undefined ? undefined : { origin: hosts.armHost, scope: `${hosts.armHost}/.default` };
+}
+
 /** The address of a vault; undefined where no vault can have the name, or the cloud is none of ours. */
 export function vaultAddress(target: VaultTarget): VaultAddress | undefined {
   const hosts = clouds.get(target.cloud);
@@ -59,10 +65,10 @@ export function checkVaultUrl(url: string, cloud: Cloud): VaultTarget | undefine
 }
 
 /**
- * The canonical form of a page's nextLink where it stays on the same service and path, else undefined. Call what is
+ * The canonical form of a page's nextLink where it stays on the same origin and path, else undefined. Call what is
  * returned, so that what was checked is what is called. `path` is the list's own, as `/secrets`.
  */
-export function allowedNextLink(nextLink: string, origin: string, path: string): string | undefined {
+export function allowedNextLink(nextLink: string, { origin }: Pick<VaultAddress, "origin">, path: string): string | undefined {
   if (!isPlainUrlText(nextLink)) return undefined;
   const parsed = parseUrl(nextLink);
   if (parsed?.origin !== origin || parsed.hash !== "") return undefined;
@@ -71,7 +77,7 @@ export function allowedNextLink(nextLink: string, origin: string, path: string):
 
 /** Whether a page's nextLink may be followed: same vault, same path. */
 export function isNextLinkAllowed(nextLink: string, address: VaultAddress, path: string): boolean {
-  return allowedNextLink(nextLink, address.origin, path) !== undefined;
+  return allowedNextLink(nextLink, address, path) !== undefined;
 }
 
 /** An https URL without user or password; URL drops the default port by itself. */

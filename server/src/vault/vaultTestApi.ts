@@ -21,11 +21,15 @@ export interface LeftOver {
   readonly deleted: boolean;
 }
 
-/** The steps of a write test, told before each is begun so that a crash leaves a trace of it. */
+/**
+ * The steps of a write test, told before each is begun so that a crash leaves a trace of it. `done` comes last, when
+ * nothing is left that could still be removed: not where deleting or purging has failed, but in a vault with purge
+ * protection, where the deleted secret stays until its retention ends.
+ */
 export type WriteStep = "write" | "delete" | "purge" | "done";
 
 export interface WriteTest {
-  /** Absent where the step succeeded. */
+  /** Absent where the step succeeded. With `cleanUp` beside it, nobody could say whether the secret was written. */
   readonly write?: FaultCause;
   /** Set where the secret was written but could not be deleted, or is deleted and could not be purged. */
   readonly cleanUp?: { readonly step: "delete" | "purge"; readonly cause: FaultCause };
@@ -38,15 +42,23 @@ export interface WriteTest {
  */
 export interface VaultTestApi {
   read(vault: VaultTarget, signal: AbortSignal): Promise<Outcome<ReadTest>>;
-  /** Once the secret is written, `signal` no longer stops the cleaning up. `onStep` is awaited. */
+  /**
+   * From the step `write` on, `signal` stops nothing: what may be written is removed again. `onStep` is awaited, and
+   * nothing is written where the first call of it fails. `run.id`: 1 to 64 letters, digits and hyphens.
+   */
   write(vault: VaultTarget, run: { readonly id: string; readonly name: string }, onStep: (step: WriteStep) => PromiseLike<void>, signal: AbortSignal): Promise<Outcome<WriteTest>>;
   /** Secrets of earlier write tests, found by their tag and name, living and deleted. */
   leftOvers(vault: VaultTarget, signal: AbortSignal): Promise<Outcome<readonly LeftOver[]>>;
-  /** Deletes and, where allowed, purges a left-over. Refuses any name that no write test makes. */
+  /**
+   * Deletes and, where allowed, purges a left-over. Refuses any name that no write test makes before any request, and
+   * any secret without the tag before it changes anything. Succeeds where there is no such secret.
+   */
   remove(vault: VaultTarget, leftOver: LeftOver, signal: AbortSignal): Promise<Outcome<WriteTest>>;
 }
 
-/** Whether a write test could have made a secret of that name. */
+const namePattern = /^harness-test-[0-9a-f]{16}$/;
+
+/** Whether a write test makes secrets of that name. */
 export function isTestSecretName(name: string): boolean {
-  return /^harness-test-[0-9a-f]{16}$/.test(name);
+  return namePattern.test(name);
 }

@@ -1,30 +1,37 @@
 /**
  * The last gate before the network. What the SDK's pipeline does above it can change with every version; here it is
- * held that a request goes to its own service and path alone, that the token is added only then, that nothing is
- * written without one, and that an answer is bounded, complete and well-formed before anyone reads it.
+ * held that a request goes to its own service and path alone, by the one method that was meant, that nothing is written
+ * before the service has named itself, that the token is added only then, and that an answer is bounded, complete and
+ * well-formed before anyone reads it.
  */
 import type { AsyncLocalStorage } from "node:async_hooks";
-import type { HttpClient, HttpHeaders, PipelineRequest, PipelineResponse, RawHttpHeaders } from "@azure/core-rest-pipeline";
+import type { Agent, HttpClient, HttpHeaders, PipelineRequest, PipelineResponse, RawHttpHeaders } from "@azure/core-rest-pipeline";
 import { allowedNextLink } from "../vaultAddress.ts";
 import type { Deadline } from "./deadline.ts";
 import { untilAborted } from "./deadline.ts";
-import { VaultFault, faultOfAnswer, faultOfTransport } from "./vaultFault.ts";
+import { isProxyAgent, onTunnelRefused } from "./proxyAgent.ts";
+import type { AnswerHeaders } from "./serviceError.ts";
+import { faultOfTunnel } from "./serviceError.ts";
+import type { Fault } from "./vaultFault.ts";
+import { VaultFault, faultOfTransport, ownFault } from "./vaultFault.ts";
 
 export const maxAnswerBytes = 4 * 1024 * 1024;
 
-/** A request that may be sent. `path` as `/secrets`. */
-export interface AllowedRequest {
+/** The only request that one try may send. */
+export interface Call {
   readonly method: "GET" | "PUT" | "POST" | "DELETE";
+  /** As `/secrets`. */
   readonly path: string;
 }
 
 /** One try of one request. The SDK drops a caller's options on later pages, so this travels beside it. */
 export interface Attempt {
-  /** Nothing else may be asked for. */
-  readonly allowed: readonly AllowedRequest[];
-  /** Set when a write was accepted, whatever the SDK asks for afterwards. */
-  written: boolean;
+  readonly call: Call;
   readonly deadline: Deadline;
+  /** Set when the service has done what was asked. Nothing more may be sent then: one try is one request. */
+  done: boolean;
+  /** Set where a proxy has refused to let the request through: its answer then is not the service's. */
+  tunnelRefused: boolean;
   /** Set when an answer has come: where its next page is, as the service wrote it. */
   nextLink: string | undefined;
   /** Set when a request has been refused; wins over whatever the SDK makes of the refusal. */
@@ -35,7 +42,7 @@ export interface Attempt {
 
 export interface GuardedHttpClientOptions {
   readonly inner: HttpClient;
-  /** Of the vault or of Resource Manager. */
+  /** The only origin that may be called, as `https://my-vault.vault.azure.net`. */
   readonly origin: string;
   readonly attempts: AsyncLocalStorage<Attempt>;
   readonly createHeaders: (raw: RawHttpHeaders) => HttpHeaders;
@@ -45,18 +52,20 @@ export interface GuardedHttpClientOptions {
   readonly beforeSend: (signal: AbortSignal) => Promise<void>;
   /** Epoch milliseconds, for a Retry-After that names a date. */
   readonly now: () => number;
+  /** Reads a refusal of this service. */
+  readonly faultOfAnswer: (status: number, body: string, headers: AnswerHeaders, nowMs: number) => Fault;
 }
 
 export function guardedHttpClient(options: GuardedHttpClientOptions): HttpClient {
   return {
     sendRequest: async (request) => {
       const attempt = options.attempts.getStore();
-      if (attempt === undefined) throw notOurs("NoAttempt");
+      if (attempt === undefined) throw ownFault("NoAttempt");
       try {
         return await send(options, attempt, request);
       } catch (error) {
         // Nothing of the transport's own error goes up: it holds the request, and the request the token.
-        attempt.fault = error instanceof VaultFault ? error : new VaultFault(faultOfTransport(error));
+        attempt.fault = error instanceof VaultFault ? error : new VaultFault(faultOfTransport(error, isProxyAgent(request.agent)));
         throw attempt.fault;
       }
     },
@@ -64,12 +73,13 @@ export function guardedHttpClient(options: GuardedHttpClientOptions): HttpClient
 }
 
 async function send(options: GuardedHttpClientOptions, attempt: Attempt, request: PipelineRequest): Promise<PipelineResponse> {
-  const url = allowedUrl(options.origin, attempt.allowed, request);
-  if (url === undefined) throw notOurs("ForeignAddress");
-  const { deadline } = attempt;
+  const { call, deadline } = attempt;
+  const url = allowedNextLink(request.url, options, call.path);
+  if (url === undefined || request.method !== call.method) throw ownFault("ForeignAddress");
+  if (attempt.done) throw ownFault("SecondRequest");
   const authorized = request.headers.has("authorization");
-  // The SDK sends a second first write, or one after a failed request, with its body and before any challenge.
-  if (request.method !== "GET" && !authorized) throw notOurs("WriteWithoutToken");
+  // A client that has not seen the challenge yet may send what it is to write without a token, to whoever answers.
+  if (!authorized && call.method !== "GET") throw ownFault("UnverifiedWrite");
   const headers = options.createHeaders(request.headers.toJSON());
   headers.delete("authorization");
   if (authorized) {
@@ -84,7 +94,7 @@ async function send(options: GuardedHttpClientOptions, attempt: Attempt, request
   deadline.signal.addEventListener("abort", abort, { once: true });
   try {
     // The agent is hidden from a copy (hiddenAgentPolicy.ts); without it the request would pass by the proxy.
-    const agent = request.agent === undefined ? {} : { agent: request.agent };
+    const agent = request.agent === undefined ? {} : { agent: heard(options, request.agent) };
     const sent: PipelineRequest = { ...request, ...agent, url, headers, abortSignal: connection.signal, streamResponseStatusCodes: new Set([Infinity]) };
     const response = await untilAborted(options.inner.sendRequest(sent), deadline.signal);
     const body = await untilAborted(readBody(response, deadline.signal), deadline.signal);
@@ -97,24 +107,26 @@ async function send(options: GuardedHttpClientOptions, attempt: Attempt, request
   }
 }
 
-function allowedUrl(origin: string, allowed: readonly AllowedRequest[], request: PipelineRequest): string | undefined {
-  for (const { method, path } of allowed) {
-    const url = method === request.method ? allowedNextLink(request.url, origin, path) : undefined;
-    if (url !== undefined) return url;
-  }
-  return undefined;
+function heard(options: GuardedHttpClientOptions, agent: Agent): Agent {
+  onTunnelRefused(agent, () => {
+    const attempt = options.attempts.getStore();
+    if (attempt !== undefined) attempt.tunnelRefused = true;
+  });
+  return agent;
 }
 
 /** Passes a good answer and the first challenge on; everything else is a fault of our own. */
 function accept(options: GuardedHttpClientOptions, attempt: Attempt, response: PipelineResponse & { bodyAsText: string }, authorized: boolean): PipelineResponse {
+  if (attempt.tunnelRefused) throw new VaultFault(faultOfTunnel(response.status));
   // Without a resource it is no challenge of Key Vault, and the SDK's answer to it would not be one either.
   if (response.status === 401 && !authorized && response.headers.get("www-authenticate")?.includes('resource="') === true) return response;
-  const { method } = response.request;
-  const isPurged = method === "DELETE" && response.status === 204;
-  if (response.status !== 200 && !isPurged) throw new VaultFault(faultOfAnswer(response.status, response.bodyAsText, response.headers, options.now()));
-  // From here on the write counts, even where its answer is broken.
-  if (method !== "GET") attempt.written = true;
-  if (!isPurged) attempt.nextLink = nextLinkOf(response.bodyAsText);
+  if (response.status === 204 && attempt.call.method === "DELETE") {
+    attempt.done = true;
+    return response;
+  }
+  if (response.status !== 200) throw new VaultFault(options.faultOfAnswer(response.status, response.bodyAsText, response.headers, options.now()));
+  attempt.nextLink = nextLinkOf(response.bodyAsText);
+  attempt.done = true;
   return response;
 }
 
@@ -124,9 +136,9 @@ function nextLinkOf(body: string): string | undefined {
   try {
     parsed = JSON.parse(body);
   } catch {
-    throw new VaultFault({ reason: "service-error", retryable: false, status: 200, code: "BrokenAnswer" });
+    throw brokenAnswer();
   }
-  if (typeof parsed !== "object" || parsed === null) throw new VaultFault({ reason: "service-error", retryable: false, status: 200, code: "BrokenAnswer" });
+  if (typeof parsed !== "object" || parsed === null) throw brokenAnswer();
   const nextLink = (parsed as { readonly nextLink?: unknown }).nextLink;
   return typeof nextLink === "string" && nextLink !== "" ? nextLink : undefined;
 }
@@ -135,7 +147,7 @@ async function readBody(response: PipelineResponse, signal: AbortSignal): Promis
   const stream = response.readableStreamBody;
   if (stream === undefined) {
     const text = response.bodyAsText ?? "";
-    if (Buffer.byteLength(text) > maxAnswerBytes) throw tooLong();
+    if (Buffer.byteLength(text) > maxAnswerBytes) throw ownFault("AnswerTooLong");
     return text;
   }
   // A decompressing stream does not hear of its source's end by force, so it is ended here.
@@ -149,7 +161,7 @@ async function readBody(response: PipelineResponse, signal: AbortSignal): Promis
     for await (const chunk of stream) {
       const piece = Buffer.from(chunk);
       bytes += piece.length;
-      if (bytes > maxAnswerBytes) throw tooLong();
+      if (bytes > maxAnswerBytes) throw ownFault("AnswerTooLong");
       chunks.push(piece);
     }
     return Buffer.concat(chunks).toString("utf8");
@@ -159,10 +171,6 @@ async function readBody(response: PipelineResponse, signal: AbortSignal): Promis
   }
 }
 
-function tooLong(): VaultFault {
-  return new VaultFault({ reason: "service-error", retryable: false, code: "AnswerTooLong" });
-}
-
-function notOurs(code: string): VaultFault {
-  return new VaultFault({ reason: "service-error", retryable: false, code });
+function brokenAnswer(): VaultFault {
+  return new VaultFault({ reason: "service-error", cause: "service-error", retryable: false, status: 200, code: "BrokenAnswer" });
 }

@@ -3,7 +3,7 @@ import type { HttpClient, PipelineRequest } from "@azure/core-rest-pipeline";
 import type { UnknownReason } from "../../core/model/facts.ts";
 import type { Cloud } from "../../core/model/vaultTarget.ts";
 import type { FaultCause } from "../faultCause.ts";
-import { causeOf, faultOfTransport } from "./vaultFault.ts";
+import { faultOfTransport } from "./vaultFault.ts";
 
 export interface LoginTrouble {
   readonly reason: UnknownReason;
@@ -54,8 +54,8 @@ function gate(inner: HttpClient, isAllowed: (url: URL) => boolean): LoginTranspo
         trouble = troubleOf(response.status, response.bodyAsText ?? "");
         return response;
       } catch (error) {
-        const fault = faultOfTransport(error);
-        trouble = { reason: fault.reason, ...causeOf(fault) };
+        const { reason, cause } = faultOfTransport(error);
+        trouble = { reason, ...(cause === undefined ? {} : { cause }) };
         throw error;
       }
     },

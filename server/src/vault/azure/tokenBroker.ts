@@ -143,8 +143,7 @@ async function askSource(options: TokenBrokerOptions, ask: TokenAsk): Promise<So
     return await untilAborted(options.source(ask, controller.signal), controller.signal);
   } catch {
     // The error may quote what the sign-in service or the program has written, so it is not even logged.
-    const reason = controller.signal.aborted ? "unreachable" : "not-signed-in";
-    return { reason, cause: reason };
+    return { reason: controller.signal.aborted ? "unreachable" : "not-signed-in" };
   } finally {
     cancel();
   }

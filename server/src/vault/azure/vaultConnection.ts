@@ -4,42 +4,49 @@ import type { HttpClient } from "@azure/core-rest-pipeline";
 import type { SecretClient } from "@azure/keyvault-secrets";
 import type { VaultTarget } from "../../core/model/vaultTarget.ts";
 import { isGuid } from "../../core/model/vaultTarget.ts";
+import type { Clock } from "../../host/clock.ts";
+import type { CredentialChoice } from "../credentialChoice.ts";
 import type { VaultAddress } from "../vaultAddress.ts";
+import { faultOfAnswer } from "./faultOfAnswer.ts";
+import type { Connection } from "./guardedCalls.ts";
 import type { Attempt } from "./guardedHttpClient.ts";
 import { guardedHttpClient } from "./guardedHttpClient.ts";
 import { hiddenAgentPolicy } from "./hiddenAgentPolicy.ts";
-import { VaultFault } from "./vaultFault.ts";
+import type { TokenBroker, TokenRequest } from "./tokenBroker.ts";
+import { VaultFault, faultOfToken } from "./vaultFault.ts";
 
-export interface VaultConnection {
-  readonly client: SecretClient;
+export interface VaultConnection extends Connection<SecretClient> {
   /** The tenant that the vault has named, after it was accepted. */
   tenant(): string | undefined;
 }
 
-export interface ConnectOptions {
+export interface ConnectVaultOptions {
   readonly target: VaultTarget;
   readonly address: VaultAddress;
+  readonly tokens: TokenBroker;
+  /** Whose token; the token source's own choice where absent. */
+  readonly credential: CredentialChoice | undefined;
+  readonly clock: Clock;
   readonly attempts: AsyncLocalStorage<Attempt>;
   readonly beforeSend: (signal: AbortSignal) => Promise<void>;
-  readonly now: () => number;
-  /** Throws a VaultFault. */
-  readonly token: (tenant: string, signal: AbortSignal) => Promise<string>;
-  readonly httpClient: HttpClient | undefined;
+  readonly httpClient?: HttpClient;
 }
 
 /** Stands in the SDK's hands where the token would; the real one is put in at the gate and kept nowhere else. */
-const placeholder = { token: "placeholder", expiresOnTimestamp: Number.MAX_SAFE_INTEGER };
+export const placeholderToken = { token: "placeholder", expiresOnTimestamp: Number.MAX_SAFE_INTEGER };
 
 /** Builds the SDK's client for one vault. The SDK is loaded here, when the first vault is called. */
-export async function connectVault(options: ConnectOptions): Promise<VaultConnection> {
+export async function connectVault(options: ConnectVaultOptions): Promise<VaultConnection> {
   const [{ SecretClient }, { createDefaultHttpClient, createHttpHeaders }] = await Promise.all([import("@azure/keyvault-secrets"), import("@azure/core-rest-pipeline")]);
   let tenant: string | undefined;
+  let verified = false;
   // The SDK asks for a token after a challenge, with the scope and tenant that the challenge names.
   const credential: TokenCredential = {
     getToken: async (scopes, challenge) => {
       tenant = acceptChallenge(options, scopes, challenge?.tenantId);
-      await withAttempt(options, tenant);
-      return placeholder;
+      await tokenWithinAttempt(options, tenant);
+      verified = true;
+      return placeholderToken;
     },
   };
   const httpClient = guardedHttpClient({
@@ -49,10 +56,11 @@ export async function connectVault(options: ConnectOptions): Promise<VaultConnec
     createHeaders: createHttpHeaders,
     token: (signal) => {
       if (tenant === undefined) return Promise.reject(refused("service-error"));
-      return options.token(tenant, signal);
+      return tokenOf(options, tenant, signal);
     },
     beforeSend: options.beforeSend,
-    now: options.now,
+    now: () => options.clock.now(),
+    faultOfAnswer,
   });
   const client = new SecretClient(options.address.origin, credential, {
     httpClient,
@@ -60,11 +68,18 @@ export async function connectVault(options: ConnectOptions): Promise<VaultConnec
     redirectOptions: { maxRetries: 0 },
     additionalPolicies: [hiddenAgentPolicy],
   });
-  return { client, tenant: () => tenant };
+  return {
+    client,
+    tenant: () => tenant,
+    verified: () => verified,
+    forget: (token) => {
+      if (tenant !== undefined) options.tokens.forget(requestOf(options, tenant), token);
+    },
+  };
 }
 
 /** The tenant to sign in to. Throws before any token is asked for where the challenge is not the one to be expected. */
-function acceptChallenge(options: ConnectOptions, scopes: string | readonly string[], tenant: string | undefined): string {
+function acceptChallenge(options: ConnectVaultOptions, scopes: string | readonly string[], tenant: string | undefined): string {
   const asked = typeof scopes === "string" ? [scopes] : scopes;
   if (asked.length !== 1 || asked[0] !== options.address.scope || tenant === undefined || !isGuid(tenant)) throw refused("service-error");
   const expected = options.target.tenant;
@@ -73,10 +88,20 @@ function acceptChallenge(options: ConnectOptions, scopes: string | readonly stri
 }
 
 /** Fetches the token already now, so that a failed sign-in ends the call before a second request is sent. */
-async function withAttempt(options: ConnectOptions, tenant: string): Promise<void> {
+async function tokenWithinAttempt(options: ConnectVaultOptions, tenant: string): Promise<void> {
   const attempt = options.attempts.getStore();
   if (attempt === undefined) throw refused("service-error");
-  await attempt.deadline.suspended(() => options.token(tenant, attempt.deadline.signal));
+  await attempt.deadline.suspended(() => tokenOf(options, tenant, attempt.deadline.signal));
+}
+
+async function tokenOf(options: ConnectVaultOptions, tenant: string, signal: AbortSignal): Promise<string> {
+  const answer = await options.tokens.token(requestOf(options, tenant), signal);
+  if (!answer.ok) throw new VaultFault(faultOfToken(answer));
+  return answer.token;
+}
+
+function requestOf({ target, credential }: ConnectVaultOptions, tenant: string): TokenRequest {
+  return { cloud: target.cloud, tenant, audience: "vault", ...(credential === undefined ? {} : { credential }) };
 }
 
 function refused(reason: "service-error" | "wrong-tenant"): VaultFault {

@@ -1,0 +1,82 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { expect, test } from "vitest";
+import { withDeadline } from "../../server/src/vault/azure/deadline.ts";
+import type { Attempt, Call } from "../../server/src/vault/azure/guardedHttpClient.ts";
+import { createTokenBroker } from "../../server/src/vault/azure/tokenBroker.ts";
+import { connectVault } from "../../server/src/vault/azure/vaultConnection.ts";
+import { faultOf } from "../../server/src/vault/azure/vaultFault.ts";
+import { vaultAddress } from "../../server/src/vault/vaultAddress.ts";
+import type { VaultAddress } from "../../server/src/vault/vaultAddress.ts";
+import { silentLog } from "../../server/src/host/log.ts";
+import type { SecretClient } from "@azure/keyvault-secrets";
+import { memoryAzure, never, tenant, vault } from "./memoryAzure.ts";
+import { challengeOf } from "./wireVault.ts";
+import { ManualClock } from "./manualClock.ts";
+import { createHttpHeaders } from "@azure/core-rest-pipeline";
+
+/** A fresh client behind the gate, with nothing between the gate and the caller that would warm it up. */
+async function bare() {
+  const clock = new ManualClock();
+  const attempts = new AsyncLocalStorage<Attempt>();
+  const sent: string[] = [];
+  const connection = await connectVault({
+    target: vault,
+    address: vaultAddress(vault) as VaultAddress,
+    tokens: createTokenBroker({ clock, log: silentLog, source: () => Promise.resolve({ token: "token-1" }) }),
+    credential: undefined,
+    clock,
+    attempts,
+    beforeSend: () => Promise.resolve(),
+    httpClient: {
+      sendRequest: (request) => {
+        sent.push(`${request.method} ${request.url} ${typeof request.body}`);
+        const challenge = request.headers.has("authorization") ? {} : { "www-authenticate": challengeOf(tenant) };
+        return Promise.resolve({ request, status: request.headers.has("authorization") ? 200 : 401, headers: createHttpHeaders(challenge), bodyAsText: JSON.stringify({ value: [], id: "https://my-vault.vault.azure.net/secrets/a/0123456789abcdef0123456789abcdef" }) });
+      },
+    },
+  });
+  const send = (call: Call, work: (client: SecretClient) => Promise<unknown>): Promise<string | undefined> =>
+    clock
+      .until(
+        withDeadline(clock, 1000, never, async (deadline) => {
+          const attempt: Attempt = { call, deadline, done: false, tunnelRefused: false, nextLink: undefined, fault: undefined, token: undefined };
+          await attempts.run(attempt, () => work(connection.client));
+        }),
+      )
+      .then(
+        () => undefined,
+        (error: unknown) => faultOf(error).code,
+      );
+  return { sent, send };
+}
+
+test("F3: the first request of a client cannot be a write, nor can a second one beside it", async () => {
+  const { sent, send } = await bare();
+  const write = (): Promise<string | undefined> => send({ method: "PUT", path: "/secrets/a" }, (client) => client.setSecret("a", "demo value"));
+  expect(await Promise.all([write(), write(), write()])).toEqual(["UnverifiedWrite", "UnverifiedWrite", "UnverifiedWrite"]);
+  expect(sent).toEqual([]);
+});
+
+test.each<readonly [string, Call, (client: SecretClient) => Promise<unknown>]>([
+  ["a write where a read was meant", { method: "GET", path: "/secrets/a" }, (client) => client.setSecret("a", "demo value")],
+  ["a write to another secret", { method: "PUT", path: "/secrets/a" }, (client) => client.setSecret("b", "demo value")],
+  ["a deletion where a write was meant", { method: "PUT", path: "/secrets/a" }, (client) => client.beginDeleteSecret("a")],
+  ["a purge where a deletion was meant", { method: "DELETE", path: "/secrets/a" }, (client) => client.purgeDeletedSecret("a")],
+  ["a backup", { method: "GET", path: "/secrets/a" }, (client) => client.backupSecret("a")],
+])("%s is not sent", async (_what, call, work) => {
+  const { sent, send } = await bare();
+  expect(await send(call, work)).toBe("ForeignAddress");
+  expect(sent).toEqual([]);
+});
+
+test("one try is one request: what the SDK's poller asks for after a deletion is not sent", async () => {
+  const azure = memoryAzure();
+  const run = { id: "run-1", name: "harness-test-0123456789abcdef" };
+  await azure.clock.until(azure.tests.write(vault, run, () => Promise.resolve(), never));
+  const deletion = azure.requests.findIndex((request) => request.method === "DELETE");
+  expect(azure.requests.slice(deletion).map((request) => `${request.method} ${request.path}`)).toEqual([
+    `DELETE /secrets/${run.name}`,
+    `GET /deletedsecrets/${run.name}`,
+    `DELETE /deletedsecrets/${run.name}`,
+  ]);
+});
