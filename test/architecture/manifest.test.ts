@@ -119,7 +119,7 @@ describe("commands", () => {
 
   test("that texts point to exist", () => {
     const mentioned = [...sources("client/src").matchAll(/"(keyline\.[a-z][A-Za-z]+)"/g)].map((match) => match[1]);
-    const known = [...commandIds, ...Object.keys(settings), "keyline.state", "keyline.approvedVaults"];
+    const known = [...commandIds, ...Object.keys(settings), "keyline.state", "keyline.approvedVaults", "keyline.connectors", "keyline.harnessAccount"];
     expect(mentioned.filter((id) => id !== undefined && !known.includes(id) && id !== "keyline.jsonc")).toEqual([]);
   });
 });
