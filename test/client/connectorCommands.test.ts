@@ -54,6 +54,11 @@ function scene(options: SceneOptions) {
           done.push(`delete ${uri}`);
           return Promise.resolve(true);
         },
+        restoreFile: () => {
+          if (uri in world.texts) return Promise.resolve(false);
+          world.texts[uri] = text;
+          return Promise.resolve(true);
+        },
       });
     },
   };
@@ -224,16 +229,20 @@ describe("delete", () => {
     expect(await words({ rows: [connectorRow({ type: "DockerRegistry" })] })).toContain("does not look for what refers to a connector that keeps no secrets");
   });
 
-  test("the file goes where it holds nothing else", async () => {
+  test("the file goes where it holds nothing else, and Undo makes it again", async () => {
     const made = scene({ decide: "Delete" });
     await made.run("deleteConnector", made.item(connectorRow()));
-    expect([made.done, told(made)]).toEqual([[`delete ${uri}`], [".harness/kv.yaml is deleted: it held nothing but the connector. Undo in the Explorer brings it back."]]);
+    expect([made.done, made.world.texts]).toEqual([[`delete ${uri}`], {}]);
+    expect(made.dialogs.shown.at(-1)).toEqual({ kind: "offer", text: ".harness/kv.yaml is deleted: it held nothing but the connector.", choices: ["Undo"] });
+    const undone = scene({ decide: "Delete", offer: "Undo" });
+    await undone.run("deleteConnector", undone.item(connectorRow()));
+    expect([undone.world.texts, told(undone)]).toEqual([{ [uri]: yaml }, []]);
   });
 
-  test("of several documents only its own goes", async () => {
+  test("of several documents only its own goes, and the file is shown", async () => {
     const made = scene({ decide: "Delete", texts: { [uri]: `${yaml}---\nsecret:\n  identifier: db\n` } });
     await made.run("deleteConnector", made.item(connectorRow()));
-    expect([made.done, made.world.texts[uri]]).toEqual([[`replace ${uri}`], "---\nsecret:\n  identifier: db\n"]);
+    expect([made.done, made.world.texts[uri]]).toEqual([[`replace ${uri}`, `show ${uri} 1:14`], "---\nsecret:\n  identifier: db\n"]);
     expect(told(made)[0]).toContain("Save the file to keep that, or undo it");
   });
 

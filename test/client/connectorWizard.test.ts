@@ -131,6 +131,7 @@ async function run(options: Options) {
             return Promise.resolve(true);
           },
           deleteFile: () => Promise.resolve(false),
+          restoreFile: () => Promise.resolve(false),
         });
       },
     },

@@ -68,7 +68,9 @@ export class ConnectorTree {
   async choose(label: string | RegExp, entry: string): Promise<void> {
     await this.row(label).click({ button: "right" });
     const item = this.#workbench.page.locator(".monaco-menu .action-item", { hasText: entry }).first();
-    await item.waitFor();
-    await item.click();
+    await item.hover();
+    // A menu takes no click in the first moments after it has opened.
+    await this.#workbench.page.locator(".monaco-menu .action-item.focused", { hasText: entry }).waitFor();
+    await this.#workbench.page.keyboard.press("Enter");
   }
 }

@@ -1,3 +1,4 @@
+import { ConnectorTree } from "./connectorTree.ts";
 import type { Workbench } from "./workbench.ts";
 import { tryoutPath } from "./tryout.ts";
 
@@ -28,7 +29,19 @@ export async function takeScreenshots(workbench: Workbench): Promise<readonly st
   await workbench.type('value: <+secrets.getValue("account.azurevault://shop_dev_kv/');
   await workbench.triggerSuggest();
   files.push(await workbench.screenshot("5-completion"));
+  await workbench.page.keyboard.press("Escape");
+  files.push(await connectors(workbench));
   return files;
+}
+
+async function connectors(workbench: Workbench): Promise<string> {
+  const tree = new ConnectorTree(workbench);
+  await tree.open();
+  await tree.expand("Shop dev vault");
+  await tree.expand(/\d+ references/);
+  await tree.row("service-token-07").click();
+  await workbench.page.locator(".tabs-container .tab.active").filter({ hasText: "deploy-shop.yaml" }).waitFor();
+  return workbench.screenshot("6-connectors");
 }
 
 /** The demo names two vaults: the first is picked from a list, the second is the only one left. */

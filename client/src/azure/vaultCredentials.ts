@@ -23,11 +23,11 @@ export interface CredentialPurpose {
 /** Which identity of this machine opens each vault: chosen once per vault, kept outside the workspace. */
 export interface VaultCredentials {
   /** What was chosen for the vault, else the setting `keyline.credential`. */
-  of(vault: VaultTarget): CredentialChoice;
+  readonly of: (vault: VaultTarget) => CredentialChoice;
   /** Undefined where the setting counts. */
   chosen(vault: VaultTarget): CredentialChoice | undefined;
   /** What the setting `keyline.credential` says. */
-  byDefault(): CredentialChoice;
+  readonly byDefault: () => CredentialChoice;
   /** Asks in a quick pick that says which would work now. Undefined where the person left it. Stores a client secret in SecretStorage alone. */
   ask(purpose: CredentialPurpose): Promise<CredentialChoice | undefined>;
   /** Asks for the client secret again: it was lost, or refused. False where the person left the box. */

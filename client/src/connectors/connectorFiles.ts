@@ -6,8 +6,10 @@ export interface CurrentText {
   offsetAt(position: ProtocolRange["start"]): number;
   /** One edit that can be undone, of the text that was read. False where it was not made. */
   replace(start: number, end: number, replacement: string): Promise<boolean>;
-  /** Deletes the file, so that it can be undone. False where that was not done. */
+  /** Deletes the file. False where that was not done. */
   deleteFile(): Promise<boolean>;
+  /** Makes the file anew with that text. False where it is there again, or was not made. */
+  restoreFile(): Promise<boolean>;
 }
 
 /** The files of the workspace, as far as commands about connectors need them. Works on URIs of any scheme. */

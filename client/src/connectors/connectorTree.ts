@@ -68,6 +68,7 @@ export function createConnectorTree({ store, states, now, sources }: ConnectorTr
   }
 
   update();
+  store.setVisible(view.visible);
   return Disposable.from(
     view,
     changed,

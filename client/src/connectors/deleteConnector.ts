@@ -2,7 +2,7 @@ import { shownText } from "../../../server/src/core/model/shownText.ts";
 import type { ConnectorRow, ConnectorUse } from "../../../server/src/protocol/messages.ts";
 import type { Dialogs } from "../ui/dialogs.ts";
 import { noticeText } from "../ui/noticeText.ts";
-import type { ConnectorFiles } from "./connectorFiles.ts";
+import type { ConnectorFiles, CurrentText } from "./connectorFiles.ts";
 import { chooseConnector, connectorReference } from "./connectorSource.ts";
 import { isSecretManager } from "./connectorState.ts";
 import type { ConnectorStore } from "./connectorStore.ts";
@@ -64,10 +64,28 @@ async function remove(context: DeleteConnectorContext, agreed: ConnectorRow): Pr
   }
   const file = noticeText(shownFile(row.folder, row.uri));
   const removal = yamlRemoval(current.text, start);
-  const done = removal.kind === "file" ? await current.deleteFile() : await current.replace(removal.start, removal.end, removal.replacement);
-  if (!done) dialogs.tell(`VS Code could not change ${file}. Nothing was removed.`);
-  else if (removal.kind === "file") dialogs.tell(`${file} is deleted: it held nothing but the connector. Undo in the Explorer brings it back.`);
-  else dialogs.tell(`The connector is removed from ${file}. Save the file to keep that, or undo it.`);
+  if (removal.kind === "file") {
+    await deleteFile(dialogs, current, file);
+    return;
+  }
+  if (await current.replace(removal.start, removal.end, removal.replacement)) {
+    await files.show(row.uri, { start: row.range.start, end: row.range.start });
+    dialogs.tell(`The connector is removed from ${file}. Save the file to keep that, or undo it.`);
+  } else dialogs.tell(unchanged(file));
+}
+
+/** VS Code's own undo does not reach a file that an extension has deleted, and a remote disk has no trash. */
+async function deleteFile(dialogs: Dialogs, current: CurrentText, file: string): Promise<void> {
+  if (!(await current.deleteFile())) {
+    dialogs.tell(unchanged(file));
+    return;
+  }
+  const answer = await dialogs.offer(`${file} is deleted: it held nothing but the connector.`, ["Undo"]);
+  if (answer === "Undo" && !(await current.restoreFile())) dialogs.tell(`${file} could not be made again. It may be there already.`);
+}
+
+function unchanged(file: string): string {
+  return `VS Code could not change ${file}. Nothing was removed.`;
 }
 
 /** The same connector as the server knows it now. */

@@ -14,8 +14,9 @@ export const vscodeConnectorFiles: ConnectorFiles = {
   read: async (uri) => {
     try {
       const document = await workspace.openTextDocument(Uri.parse(uri, true));
+      const text = document.getText();
       return {
-        text: document.getText(),
+        text,
         offsetAt: ({ line, character }) => document.offsetAt(new Position(line, character)),
         replace: async (start, end, replacement) => {
           const edit = new WorkspaceEdit();
@@ -25,6 +26,11 @@ export const vscodeConnectorFiles: ConnectorFiles = {
         deleteFile: async () => {
           const edit = new WorkspaceEdit();
           edit.deleteFile(document.uri);
+          return workspace.applyEdit(edit);
+        },
+        restoreFile: async () => {
+          const edit = new WorkspaceEdit();
+          edit.createFile(document.uri, { overwrite: false, ignoreIfExists: false, contents: new TextEncoder().encode(text) });
           return workspace.applyEdit(edit);
         },
       };
