@@ -1,5 +1,7 @@
 import { createHttpHeaders } from "@azure/core-rest-pipeline";
 import type { HttpClient, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
+import "@azure/arm-keyvault";
+import "@azure/arm-resources-subscriptions";
 import "@azure/keyvault-secrets";
 import { createAzureVaultApi } from "../../server/src/vault/azure/azureVaultApi.ts";
 import { createVaultTestApi } from "../../server/src/vault/azure/azureVaultTestApi.ts";
