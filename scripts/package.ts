@@ -13,6 +13,7 @@ const shippedFiles: readonly string[] = [
   "extension/LICENSE.txt",
   "extension/SECURITY.md",
   "extension/changelog.md",
+  "extension/dist/adapter.js",
   "extension/dist/azure.js",
   "extension/dist/cli.js",
   "extension/dist/extension.js",

@@ -13,7 +13,6 @@ import type { VaultTestApi } from "../../../server/src/vault/vaultTestApi.ts";
 import type { TokenBroker } from "../../../server/src/vault/azure/tokenBroker.ts";
 import type { ClientSecrets } from "./clientSecrets.ts";
 import type { SessionAccess } from "./sessionToken.ts";
-import { sessionToken } from "./sessionToken.ts";
 
 export interface VaultAccessContext {
   readonly credentialOf: (vault: VaultTarget) => CredentialChoice;
@@ -35,7 +34,8 @@ export interface VaultAccess {
   readonly forgetTokens: () => void;
 }
 
-interface Loaded {
+/** What the adapter gives. */
+export interface AzureAdapter {
   readonly api: VaultApi;
   readonly tests: VaultTestApi;
   readonly resourceManager: ResourceManagerApi;
@@ -47,9 +47,9 @@ interface Loaded {
  * never loads it. Whether a vault may be called is decided before, by the index's gate.
  */
 export function createVaultAccess(context: VaultAccessContext): VaultAccess {
-  let loading: Promise<Loaded> | undefined;
-  let loaded: Loaded | undefined;
-  const adapter = async (): Promise<Loaded> => (loaded = await (loading ??= load(context)));
+  let loading: Promise<AzureAdapter> | undefined;
+  let loaded: AzureAdapter | undefined;
+  const adapter = async (): Promise<AzureAdapter> => (loaded = await (loading ??= import("./azureAdapter.ts").then(({ openAzureAdapter }) => openAzureAdapter(context))));
   return {
     api: lazyVaultApi(async () => (await adapter()).api),
     resourceManager: lazyResourceManagerApi(async () => (await adapter()).resourceManager),
@@ -63,24 +63,4 @@ export function createVaultAccess(context: VaultAccessContext): VaultAccess {
       loaded?.tokens.reset();
     },
   };
-}
-
-async function load(context: VaultAccessContext): Promise<Loaded> {
-  const [{ createAzureVaultApi }, { createVaultTestApi }, { createResourceManagerApi }, { createTokenBroker }, { chosenSource }] = await Promise.all([
-    import("../../../server/src/vault/azure/azureVaultApi.ts"),
-    import("../../../server/src/vault/azure/azureVaultTestApi.ts"),
-    import("../../../server/src/vault/azure/azureResourceManagerApi.ts"),
-    import("../../../server/src/vault/azure/tokenBroker.ts"),
-    import("../../../server/src/vault/azure/credentials.ts"),
-  ]);
-  const { sessions, secrets, environment, clock, log, credentialOf } = context;
-  const source = chosenSource({
-    // VS Code keeps the session and renews its token; asking again is cheap.
-    session: (ask) => sessionToken(sessions, ask, false),
-    clientSecret: (choice) => secrets.get(choice),
-    environment,
-  });
-  const tokens = createTokenBroker({ source, clock, log });
-  const adapterOptions = { tokens, clock, log, credential: credentialOf };
-  return { tokens, api: createAzureVaultApi(adapterOptions), tests: createVaultTestApi(adapterOptions), resourceManager: createResourceManagerApi({ tokens, clock, log }) };
 }
