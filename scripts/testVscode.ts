@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Page } from "playwright-core";
+import { connectorSetUpTests } from "../test/vscode/connectorSetUpTests.ts";
 import { connectorTreeTests, noConnectorTests, restrictedTreeTests } from "../test/vscode/connectorTreeTests.ts";
 import { personTests, restrictedTests, type PersonTest } from "../test/vscode/personTests.ts";
 import { openWorkbench, type Workbench } from "../test/vscode/workbench.ts";
@@ -27,6 +28,7 @@ async function testVscode(): Promise<void> {
     ...(await runInWindow(chromium, vsix, { trust: false }, [...restrictedTests, ...restrictedTreeTests])),
     ...(await runInWindow(chromium, vsix, { trust: true }, connectorTreeTests)),
     ...(await runInWindow(chromium, vsix, { trust: true, folder: "pipelines" }, noConnectorTests)),
+    ...(await runInWindow(chromium, vsix, { trust: true }, connectorSetUpTests)),
   ]);
 }
 
