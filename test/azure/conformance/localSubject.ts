@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { startLocalAzure } from "../localAzure.ts";
+import { routeThisProcess } from "../routeThisProcess.ts";
 import { sendRaw } from "../sendRaw.ts";
 import type { Application, Subject } from "./subject.ts";
 
@@ -56,6 +57,7 @@ export async function startLocalSubject(): Promise<Subject> {
       azure.advance(milliseconds);
     },
     send: (request) => sendRaw(azure, request),
+    route: () => routeThisProcess(azure),
     stop: azure.stop,
   };
 

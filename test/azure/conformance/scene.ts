@@ -1,5 +1,5 @@
 import type { RawAnswer } from "../sendRaw.ts";
-import type { Caller, RequestRow } from "./conformanceCase.ts";
+import type { Caller, RequestRow } from "./requestRow.ts";
 import type { Application, Subject, SubjectVault, VaultWish } from "./subject.ts";
 
 /** What one case plays in: a vault of its own, its owner, and a guest without rights. */

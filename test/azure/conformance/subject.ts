@@ -67,5 +67,7 @@ export interface Subject {
   readonly tokenFor: (application: Application, audience: string, elsewhere?: "elsewhere") => Promise<string>;
   readonly advance: (milliseconds: number) => Promise<void>;
   readonly send: (request: RawRequest) => Promise<RawAnswer>;
+  /** Sends this process's own SDK calls to the subject until the returned function is called. */
+  readonly route: () => () => void;
   readonly stop: () => Promise<void>;
 }

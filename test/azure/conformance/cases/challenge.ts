@@ -1,5 +1,6 @@
-import type { Caller, ConformanceCase } from "../conformanceCase.ts";
+import type { ConformanceCase } from "../conformanceCase.ts";
 import { recorded, reported } from "../conformanceCase.ts";
+import type { Caller } from "../requestRow.ts";
 import type { Capability } from "../subject.ts";
 
 const challenge = { "www-authenticate": 'Bearer authorization="https://login.windows.net/{tenant}", resource="https://vault.azure.net"' };

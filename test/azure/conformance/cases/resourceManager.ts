@@ -1,6 +1,7 @@
-import type { ConformanceCase, RequestRow } from "../conformanceCase.ts";
+import type { ConformanceCase } from "../conformanceCase.ts";
 import { documented, recordedByCli, reported } from "../conformanceCase.ts";
 import { absent } from "../mismatches.ts";
+import type { RequestRow } from "../requestRow.ts";
 import type { Scene } from "../scene.ts";
 
 const needs = ["resourceManager"] as const;

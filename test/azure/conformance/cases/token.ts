@@ -1,6 +1,7 @@
-import type { ConformanceCase, RequestRow } from "../conformanceCase.ts";
+import type { ConformanceCase } from "../conformanceCase.ts";
 import { documented, recorded, reported } from "../conformanceCase.ts";
 import { someNumber } from "../mismatches.ts";
+import type { RequestRow } from "../requestRow.ts";
 
 const entraCodes = documented("Microsoft Entra authentication and authorization error codes");
 const good = { grant_type: "client_credentials", client_id: "{clientId}", client_secret: "{clientSecret}", scope: "https://vault.azure.net/.default" };

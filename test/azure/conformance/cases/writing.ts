@@ -1,7 +1,8 @@
 import { hiddenValue, setSecret } from "../arrange.ts";
-import type { ConformanceCase, RequestRow } from "../conformanceCase.ts";
+import type { ConformanceCase } from "../conformanceCase.ts";
 import { documented, recorded, reported, spec } from "../conformanceCase.ts";
 import { absent, someNumber } from "../mismatches.ts";
+import type { RequestRow } from "../requestRow.ts";
 
 const limits = documented("About Key Vault secrets: a value of 25 KB, 15 tags, a content type of 255 characters");
 
