@@ -33,6 +33,7 @@ const suites: readonly Suite[] = [
 const longSuites: readonly Suite[] = [
   // By themselves, because these hold limits of time that other tests beside them would use up.
   vitestSuite("hostile documents and linear time", "test:limits"),
+  { name: "the local Azure and Microsoft's other clients", script: "test:conformance", count: countPrinted },
   { name: "the same source gives the same bundles", script: "check:reproducible" },
   { name: "the main job in the terminal", script: "start", arguments: ["--", "--check"] },
   { name: "pictures of the editor", script: "screenshots" },

@@ -3,10 +3,12 @@ import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 /** What a token says. Times are epoch seconds, as in Entra's. */
 export interface TokenClaims {
   readonly tid: string;
+  readonly iss: string;
   readonly aud: string;
   readonly appid: string;
   readonly oid: string;
   readonly iat: number;
+  readonly nbf: number;
   readonly exp: number;
 }
 
@@ -31,7 +33,18 @@ export function createAccessTokens(now: () => number): AccessTokens {
   return {
     mint(principal, audience, lifetimeSeconds) {
       const iat = Math.floor(now() / 1000);
-      const claims = { tid: principal.tenant, aud: withoutSlash(audience), appid: principal.clientId, oid: principal.objectId, iat, exp: iat + lifetimeSeconds, generation: revokedFor.length };
+      const { tenant, clientId, objectId } = principal;
+      const claims: TokenClaims & { readonly generation: number } = {
+        tid: tenant,
+        iss: `https://sts.windows.net/${tenant}/`,
+        aud: withoutSlash(audience),
+        appid: clientId,
+        oid: objectId,
+        iat,
+        nbf: iat,
+        exp: iat + lifetimeSeconds,
+        generation: revokedFor.length,
+      };
       const text = `${encode({ typ: "JWT", alg: "HS256" })}.${encode(claims)}`;
       return `${text}.${sign(text)}`;
     },

@@ -23,10 +23,10 @@ export function answerEntra(context: EntraContext, request: LocalRequest): Local
     return instanceDiscovery(context, request);
   }
   if (route === "GET v2.0/.well-known/openid-configuration") {
-    return knownTenant(context, tenant) ? openIdConfiguration(context.cloud, tenant) : unknownTenant(context, tenant);
+    return knownTenant(context, tenant) ? openIdConfiguration(context.cloud, tenant) : unknownTenant(context, tenant, "invalid_tenant");
   }
   if (route === "POST oauth2/v2.0/token") {
-    return knownTenant(context, tenant) ? answerToken(context, tenant, new URLSearchParams(request.body.toString("utf8"))) : unknownTenant(context, tenant);
+    return knownTenant(context, tenant) ? answerToken(context, tenant, new URLSearchParams(request.body.toString("utf8"))) : unknownTenant(context, tenant, "invalid_request");
   }
   return { status: 404, headers: {}, body: "" };
 }
@@ -85,6 +85,9 @@ function openIdConfiguration(cloud: CloudName, tenant: string): LocalAnswer {
 function answerToken(context: EntraContext, tenant: string, form: URLSearchParams): LocalAnswer {
   const { directory, now, tokens, tokenLifetimeSeconds } = context;
   const clientId = form.get("client_id") ?? "";
+  if (form.get("grant_type") === null) {
+    return entraError(400, "invalid_request", 900144, "The request body must contain the following parameter: 'grant_type'.", now);
+  }
   if (form.get("grant_type") !== "client_credentials") {
     return entraError(400, "unsupported_grant_type", 70003, "The app requested an unsupported grant type.", now);
   }
@@ -96,9 +99,14 @@ function answerToken(context: EntraContext, tenant: string, form: URLSearchParam
   if (refusal !== undefined) {
     return refusal;
   }
-  const audience = audienceOf(context.cloud, form.get("scope") ?? "");
+  const scope = form.get("scope") ?? "";
+  if (!scope.endsWith("/.default")) {
+    const text = `The provided value for scope ${scope} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).`;
+    return entraError(400, "invalid_scope", 1002012, text, now);
+  }
+  const audience = audienceOf(context.cloud, scope);
   if (audience === undefined) {
-    return entraError(400, "invalid_resource", 500011, `The resource principal named ${form.get("scope") ?? ""} was not found in the tenant named ${tenant}.`, now);
+    return entraError(400, "invalid_resource", 500011, `The resource principal named ${scope} was not found in the tenant named ${tenant}.`, now);
   }
   const accessToken = tokens.mint({ ...app, tenant }, audience, tokenLifetimeSeconds);
   return jsonAnswer(200, { token_type: "Bearer", expires_in: tokenLifetimeSeconds, ext_expires_in: tokenLifetimeSeconds, access_token: accessToken });
@@ -134,7 +142,8 @@ function knownTenant({ directory }: EntraContext, tenant: string): boolean {
   return directory.tenants.has(tenant) || ["common", "organizations"].includes(tenant);
 }
 
-function unknownTenant({ now }: EntraContext, tenant: string): LocalAnswer {
+/** The endpoints of a tenant and its tokens call the same thing differently. */
+function unknownTenant({ now }: EntraContext, tenant: string, error: "invalid_tenant" | "invalid_request"): LocalAnswer {
   const text = `Tenant '${tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.`;
-  return entraError(400, "invalid_request", 90002, text, now);
+  return entraError(400, error, 90002, text, now);
 }

@@ -22,7 +22,12 @@ type Route =
   | { readonly operation: "listVersions" | "set" | "delete" | "getDeleted" | "recover" | "purge"; readonly name: string }
   | { readonly operation: "get" | "update"; readonly name: string; readonly version: string };
 
+const apiVersions: readonly string[] = ["2016-10-01", "7.0", "7.1", "7.2", "7.3", "7.4", "7.5", "7.6", "2025-07-01", "2026-04-01"];
+
 const largestValueBytes = 25_600;
+const mostTags = 15;
+const longestTag = 512;
+const longestContentType = 255;
 
 /** Key Vault's data plane for secrets, checked in the service's order: token, network, permission, then the request. */
 export function answerKeyVault(context: KeyVaultContext, request: LocalRequest): LocalAnswer {
@@ -44,8 +49,12 @@ export function answerKeyVault(context: KeyVaultContext, request: LocalRequest):
   if (refusal !== undefined) {
     return refusal;
   }
-  if (request.query.get("api-version") === null) {
+  const apiVersion = request.query.get("api-version");
+  if (apiVersion === null) {
     return errors.badParameter("The api-version query parameter is missing.");
+  }
+  if (!apiVersions.includes(apiVersion.replace(/-preview(\.\d)?$/, ""))) {
+    return errors.unknownApiVersion(apiVersion, "2026-04-01");
   }
   return name !== "" && !/^[0-9a-zA-Z-]{1,127}$/.test(name) ? errors.badName(name) : perform(context, request, route);
 }
@@ -94,13 +103,13 @@ function routeOf({ method, path }: LocalRequest): Route | LocalAnswer {
     return errors.badParameter("The request URI is not valid for this resource.");
   }
   if (name === undefined || (name === "" && part === undefined)) {
-    return method === "GET" ? { operation: collection === "secrets" ? "list" : "listDeleted" } : errors.methodNotAllowed();
+    return method === "GET" ? { operation: collection === "secrets" ? "list" : "listDeleted" } : errors.methodNotAllowed(method);
   }
   if (name === "") {
-    return errors.methodNotAllowed();
+    return errors.methodNotAllowed(method);
   }
   const route = collection === "secrets" ? secretRoute(method, name, part ?? "") : deletedRoute(method, name, part ?? "");
-  return route ?? errors.methodNotAllowed();
+  return route ?? errors.methodNotAllowed(method);
 }
 
 function secretRoute(method: string, name: string, part: string): Route | undefined {
@@ -198,6 +207,10 @@ function setSecret({ vault, now }: KeyVaultContext, request: LocalRequest, name:
   if (Buffer.byteLength(value) > largestValueBytes) {
     return errors.badParameter(`Property value exceeds the largest size of ${String(largestValueBytes)} bytes.`);
   }
+  const excess = excessOf(body);
+  if (excess !== undefined) {
+    return errors.badParameter(excess);
+  }
   const stored = vault.secrets.get(name.toLowerCase());
   if ((vault.purging.get(name.toLowerCase()) ?? 0) > now) {
     return errors.beingDeleted();
@@ -228,7 +241,12 @@ function updateSecret({ vault, now }: KeyVaultContext, request: LocalRequest, na
   if (secret.managed) {
     return errors.managedSecret("update");
   }
-  changeVersion(found, changeOf(readBody(request)), now);
+  const body = readBody(request);
+  const excess = excessOf(body);
+  if (excess !== undefined) {
+    return errors.badParameter(excess);
+  }
+  changeVersion(found, changeOf(body), now);
   return jsonAnswer(200, secretBundle(vault, secret, found, false));
 }
 
@@ -278,6 +296,19 @@ function readBody(request: LocalRequest): Readonly<Record<string, unknown>> {
   } catch {
     return {};
   }
+}
+
+/** What of the documented limits the body breaks; the service's own words are not known. */
+function excessOf(body: Readonly<Record<string, unknown>>): string | undefined {
+  const { contentType, tags } = changeOf(body);
+  if ((contentType?.length ?? 0) > longestContentType) {
+    return `Property contentType has more than ${String(longestContentType)} characters.`;
+  }
+  const entries = Object.entries(tags ?? {});
+  if (entries.length > mostTags) {
+    return `Property tags has more than ${String(mostTags)} entries.`;
+  }
+  return entries.some((entry) => entry.some((text) => text.length > longestTag)) ? `A tag has more than ${String(longestTag)} characters.` : undefined;
 }
 
 function changeOf(body: Readonly<Record<string, unknown>>): SecretChange {

@@ -104,8 +104,12 @@ export function badParameter(message: string): LocalAnswer {
   return keyVaultError(400, "BadParameter", message);
 }
 
-export function methodNotAllowed(): LocalAnswer {
-  return keyVaultError(405, "MethodNotAllowed", "The requested operation requires an element name in the URI.");
+export function unknownApiVersion(version: string, latest: string): LocalAnswer {
+  return badParameter(`The specified version (${version}) is not recognized. Consider using the latest supported version (${latest}).`);
+}
+
+export function methodNotAllowed(method: string): LocalAnswer {
+  return keyVaultError(405, "MethodNotAllowed", `HTTP ${method} not allowed`);
 }
 
 export function vaultNotFound(vault: StoredVault): LocalAnswer {

@@ -84,11 +84,11 @@ function answerPlain({ services, log }: ListenerOptions, request: IncomingMessag
 
 /** Headers as recorded from the real services; the network one holds the caller's address. */
 function serviceHeaders(host: string): Record<string, string> {
-  const all = { "cache-control": "no-cache", "x-ms-request-id": randomUUID() };
+  const all = { "cache-control": "no-cache", pragma: "no-cache", expires: "-1", "x-content-type-options": "nosniff", "strict-transport-security": "max-age=31536000;includeSubDomains", "x-ms-request-id": randomUUID() };
   if (serviceOfHost(host)?.service !== "vault") {
     return all;
   }
-  return { ...all, "x-ms-keyvault-region": "westeurope", "x-ms-keyvault-network-info": `conn_type=Ipv4;addr=${clientAddress};act_addr_fam=InterNetwork;` };
+  return { ...all, "x-ms-keyvault-region": "westeurope", "x-ms-keyvault-service-version": "1.9.422.1", "x-ms-keyvault-network-info": `conn_type=Ipv4;addr=${clientAddress};act_addr_fam=InterNetwork;` };
 }
 
 async function readRequest(host: string, request: IncomingMessage): Promise<LocalRequest> {

@@ -3,6 +3,8 @@ import { clouds } from "./clouds.ts";
 import type { CloudName } from "./clouds.ts";
 import { jsonAnswer } from "./localAnswer.ts";
 import type { LocalAnswer, LocalRequest } from "./localAnswer.ts";
+import { policyPermissions } from "./vaultAccess.ts";
+import { answerVaultName } from "./vaultNames.ts";
 import type { StoredVault } from "./vaultState.ts";
 
 export interface SubscriptionOptions {
@@ -38,7 +40,7 @@ export function answerResourceManager(context: ResourceManagerContext, request: 
   }
   const segments = request.path.split("/").filter((segment) => segment !== "").map((segment) => decodeURIComponent(segment));
   const [collection, subscriptionId, ...rest] = segments;
-  const checksName = request.method === "POST" && rest.at(-1)?.toLowerCase() === "checknameavailability";
+  const checksName = request.method === "POST" && rest.join("/").toLowerCase() === "providers/microsoft.keyvault/checknameavailability";
   if ((request.method !== "GET" && !checksName) || collection?.toLowerCase() !== "subscriptions") {
     return armError(404, "InvalidResourceType", "The local Azure has no such resource.");
   }
@@ -80,7 +82,10 @@ function listSubscriptions(context: ResourceManagerContext, request: LocalReques
 }
 
 function inSubscription(context: ResourceManagerContext, request: LocalRequest, caller: TokenClaims, subscriptionId: string, rest: readonly string[]): LocalAnswer {
-  const subscription = context.subscriptions.get(subscriptionId);
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(subscriptionId)) {
+    return armError(400, "InvalidSubscriptionId", `The provided subscription identifier '${subscriptionId}' is malformed or invalid.`);
+  }
+  const subscription = context.subscriptions.get(subscriptionId.toLowerCase());
   if (subscription?.cloud !== context.cloud) {
     return armError(404, "SubscriptionNotFound", `The subscription '${subscriptionId}' could not be found.`);
   }
@@ -88,21 +93,26 @@ function inSubscription(context: ResourceManagerContext, request: LocalRequest, 
     const message = `The access token is from the wrong issuer 'https://sts.windows.net/${caller.tid}/'. It must match the tenant 'https://sts.windows.net/${subscription.tenant}/' associated with this subscription.`;
     return armError(401, "InvalidAuthenticationTokenTenant", message);
   }
+  if (rest.length === 0) {
+    return subscription.readers.has(caller.oid) ? jsonAnswer(200, subscriptionItem(subscription)) : authorizationFailed(caller, "Microsoft.Resources/subscriptions/read", request.path);
+  }
+  if (request.method === "POST") {
+    return subscription.readers.has(caller.oid) ? answerVaultName(context.vaults, request) : authorizationFailed(caller, "Microsoft.KeyVault/checkNameAvailability/read", request.path);
+  }
   const grouped = rest[0]?.toLowerCase() === "resourcegroups";
   const groupName = grouped ? rest[1] : undefined;
   const [word, namespace, kind, vaultName, ...more] = rest.slice(grouped ? 2 : 0).map((segment) => segment.toLowerCase());
-  const checksName = request.method === "POST" && kind === "checknameavailability" && !grouped && vaultName === undefined;
-  if (word !== "providers" || namespace !== "microsoft.keyvault" || (kind !== "vaults" && !checksName) || more.length > 0) {
+  if (word !== "providers" || namespace !== "microsoft.keyvault" || kind !== "vaults" || more.length > 0) {
     return armError(404, "InvalidResourceType", "The local Azure has no such resource.");
   }
   if (!subscription.readers.has(caller.oid)) {
-    return authorizationFailed(caller, request.path, checksName ? "Microsoft.KeyVault/checkNameAvailability/read" : "Microsoft.KeyVault/vaults/read");
-  }
-  if (checksName) {
-    return checkNameAvailability(context, request);
+    return authorizationFailed(caller, "Microsoft.KeyVault/vaults/read", request.path);
   }
   const own = context.vaults.filter((vault) => vault.options.subscription === subscription.id && vault.options.vaultDeleted !== true);
   const inGroup = own.filter((vault) => groupName === undefined || vault.options.resourceGroup.toLowerCase() === groupName.toLowerCase());
+  if (groupName !== undefined && !context.vaults.some((vault) => vault.options.subscription === subscription.id && vault.options.resourceGroup.toLowerCase() === groupName.toLowerCase())) {
+    return armError(404, "ResourceGroupNotFound", `Resource group '${groupName}' could not be found.`);
+  }
   if (vaultName === undefined) {
     return page(context, request, inGroup.map(vaultItem));
   }
@@ -110,31 +120,7 @@ function inSubscription(context: ResourceManagerContext, request: LocalRequest, 
   return vault === undefined ? resourceNotFound(vaultName, groupName ?? "") : jsonAnswer(200, vaultItem(vault));
 }
 
-/** A name counts as taken in all subscriptions, by a deleted vault as well. */
-function checkNameAvailability({ vaults }: ResourceManagerContext, request: LocalRequest): LocalAnswer {
-  const name = nameOf(request.body);
-  if (name === undefined) {
-    return armError(400, "BadRequest", "The request content was invalid: name and type are required.");
-  }
-  if (!/^[a-zA-Z](?:[0-9a-zA-Z]|-(?!-)){1,22}[0-9a-zA-Z]$/.test(name)) {
-    return jsonAnswer(200, { nameAvailable: false, reason: "AccountNameInvalid", message: `The vault name '${name}' is invalid.` });
-  }
-  if (vaults.some((vault) => vault.options.name.toLowerCase() === name.toLowerCase())) {
-    return jsonAnswer(200, { nameAvailable: false, reason: "AlreadyExists", message: `The vault name '${name}' is already in use.` });
-  }
-  return jsonAnswer(200, { nameAvailable: true });
-}
-
-function nameOf(body: Buffer): string | undefined {
-  try {
-    const { name, type } = JSON.parse(body.toString("utf8")) as { readonly name?: unknown; readonly type?: unknown };
-    return typeof name === "string" && type === "Microsoft.KeyVault/vaults" ? name : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function authorizationFailed(caller: TokenClaims, scope: string, action: string): LocalAnswer {
+function authorizationFailed(caller: TokenClaims, action: string, scope: string): LocalAnswer {
   const message = `The client '${caller.appid}' with object id '${caller.oid}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`;
   return armError(403, "AuthorizationFailed", message);
 }
@@ -179,7 +165,7 @@ function vaultItem(vault: StoredVault): object {
     properties: {
       sku: { family: "A", name: "standard" },
       tenantId: tenant,
-      accessPolicies: [],
+      accessPolicies: accessPolicies(vault),
       enableRbacAuthorization: rbac,
       enableSoftDelete: true,
       softDeleteRetentionInDays: retentionDays,
@@ -189,4 +175,12 @@ function vaultItem(vault: StoredVault): object {
       provisioningState: "Succeeded",
     },
   };
+}
+
+/** In Azure's order of permissions; what a policy says of keys and certificates is none of this Azure's. */
+function accessPolicies(vault: StoredVault): object[] {
+  return [...vault.rights].flatMap(([objectId, rights]) => {
+    const secrets = policyPermissions.filter((permission) => rights.has(permission));
+    return secrets.length === 0 ? [] : [{ tenantId: vault.options.tenant, objectId, permissions: { keys: [], secrets, certificates: [] } }];
+  });
 }

@@ -2,7 +2,9 @@
 export type SecretOperation = "list" | "get" | "set" | "update" | "delete" | "listDeleted" | "getDeleted" | "recover" | "purge";
 
 /** The verbs of an access policy for secrets. */
-export type PolicyPermission = "list" | "get" | "set" | "delete" | "recover" | "purge";
+export type PolicyPermission = (typeof policyPermissions)[number];
+
+export const policyPermissions = ["list", "get", "set", "delete", "recover", "purge"] as const;
 
 /** Built-in roles. Source: Azure's RBAC guide for Key Vault. */
 export type RoleName = "Key Vault Reader" | "Key Vault Secrets User" | "Key Vault Secrets Officer" | "Key Vault Administrator";
