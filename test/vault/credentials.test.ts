@@ -1,5 +1,7 @@
 /** Each way to sign in: where its credential may go, and what Entra's answers mean. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createHttpHeaders, createPipelineRequest } from "@azure/core-rest-pipeline";
@@ -199,6 +201,23 @@ describe("a managed identity", () => {
     await expect(gate.sendRequest(createPipelineRequest({ url }))).rejects.toThrow();
     expect(gate.trouble()).toEqual({ reason: "service-error", cause: "service-error" });
     expect(hosts).toEqual([]);
+  });
+
+  test.each([undefined, clientId])("T34: is no way for the token of AZURE_FEDERATED_TOKEN_FILE to another host (client ID: %s)", async (of) => {
+    const path = join(folder, "federated");
+    writeFileSync(path, "demo-assertion-not-real");
+    // A proxy that writes down who is asked for, because what the SDK builds of its own takes no transport of ours.
+    const asked: string[] = [];
+    const proxy = createServer().on("connect", (request, socket) => {
+      asked.push(request.url ?? "");
+      socket.end("HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    const variables = { ...hostileVariables, HTTPS_PROXY: `http://127.0.0.1:${String((proxy.address() as AddressInfo).port)}`, AZURE_TENANT_ID: tenant, AZURE_CLIENT_ID: clientId, AZURE_FEDERATED_TOKEN_FILE: path };
+    const answer = await withVariables(variables, () => token({ kind: "managed-identity", ...(of === undefined ? {} : { clientId: of }) }));
+    await new Promise((resolve) => proxy.close(resolve));
+    expect(answer).toEqual({ reason: "not-signed-in", cause: "not-signed-in" });
+    expect([...asked, ...hosts]).toEqual([]);
   });
 
   test("passes by every proxy", async () => {

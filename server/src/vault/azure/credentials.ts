@@ -123,9 +123,20 @@ async function workloadIdentity(environment: Environment, ask: TokenAsk, signal:
 
 /** Which tenant a managed identity belongs to shows in the vault's answer alone. */
 async function managedIdentity(clientId: string | undefined, ask: TokenAsk, signal: AbortSignal, httpClient: HttpClient | undefined): Promise<SourceAnswer> {
+  if (wouldExchangeToken(clientId)) return notSignedIn;
   const [{ ManagedIdentityCredential }, { createDefaultHttpClient }] = await Promise.all([import("@azure/identity"), import("@azure/core-rest-pipeline")]);
   const transport = machineOnly(httpClient ?? createDefaultHttpClient());
   return signIn(ask, signal, transport, (options) => new ManagedIdentityCredential({ ...options, ...(clientId === undefined ? {} : { clientId }) }));
+}
+
+/**
+ * Where these are set, the SDK takes a workload identity in a managed one's place: without our transport, without asking
+ * Entra whether the login host is one, and to the host that AZURE_AUTHORITY_HOST names. It reads the process's own
+ * variables, so they are what is looked at here.
+ */
+function wouldExchangeToken(clientId: string | undefined): boolean {
+  const isSet = (name: string): boolean => (process.env[name] ?? "") !== "";
+  return isSet("AZURE_FEDERATED_TOKEN_FILE") && isSet("AZURE_TENANT_ID") && (clientId !== undefined || isSet("AZURE_CLIENT_ID"));
 }
 
 interface SignInOptions {
