@@ -1,7 +1,6 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { ExtensionContext } from "vscode";
 import { authentication, commands, ConfigurationTarget, Disposable, window, workspace } from "vscode";
-import type { VaultTarget } from "../../server/src/core/model/vaultTarget.ts";
 import { systemClock } from "../../server/src/host/clock.ts";
 import { createVaultIndex } from "../../server/src/vault/vaultIndex.ts";
 import { askApproval, createApprovalCommands } from "./azure/approvalCommands.ts";
@@ -24,10 +23,13 @@ import { connectorCommands } from "./connectors/connectorCommands.ts";
 import { connectorsOfServer } from "./connectors/connectorsOfServer.ts";
 import { createConnectorTree } from "./connectors/connectorTree.ts";
 import { harnessSettings } from "./connectors/harnessSettings.ts";
-import { createConnectionTests } from "./connectors/testConnection.ts";
+import { readTest } from "./connectors/readTest.ts";
+import { tellInterruptedTests } from "./connectors/tellInterruptedTests.ts";
+import { registerTestCommands } from "./connectors/testCommands.ts";
+import type { TestCommandsContext } from "./connectors/testCommandsContext.ts";
 import { createTestJournal } from "./connectors/testJournal.ts";
-import { createLeftOvers } from "./connectors/testLeftOvers.ts";
 import { createTestResults } from "./connectors/testResults.ts";
+import { createVaultTurns } from "./connectors/vaultTurns.ts";
 import { vscodeConnectorFiles } from "./connectors/vscodeConnectorFiles.ts";
 import { createDocumentStates } from "./language/documentStates.ts";
 import { followActiveEditor } from "./language/followActiveEditor.ts";
@@ -91,7 +93,7 @@ export function activate(context: ExtensionContext): void {
     vaults,
     vaultsWithJsonKeys: states.vaultsWithJsonKeys,
     vaultOf: (argument) => connectors.store.of(argument)?.vault,
-    credentialOf: credentials.of,
+    credentials,
     withdrawn: (vault) => credentials.remember(vault, undefined),
   });
   const signIn = createSignInCommands({
@@ -105,38 +107,25 @@ export function activate(context: ExtensionContext): void {
     signedIn: refresh,
   });
 
-  const approve = (vault: VaultTarget): Promise<boolean> => askApproval({ approvals, dialogs, isTrusted, credentialOf: credentials.of }, vault);
   const testResults = createTestResults(context.globalState);
-  const running = new Set<string>();
-  const journal = createTestJournal(context.globalState, () => systemClock.now(), (run) => running.has(run));
-  const connectionTests = createConnectionTests({
+  const testContext: TestCommandsContext = {
+    tests: access.tests,
     source: connectors.store,
     dialogs,
-    files: vscodeConnectorFiles,
+    approvals,
+    credentials,
     isTrusted,
-    approve,
-    credentialOf: credentials.of,
+    activeUri: editor.activeUri,
     directory: () => directory.directory(),
-    tests: access.tests,
-    results: testResults,
-    journal,
-    running,
-    newRun: () => ({ id: randomUUID(), name: `harness-test-${randomBytes(8).toString("hex")}` }),
-    now: () => systemClock.now(),
-    log,
+    files: vscodeConnectorFiles,
     run: (command) => commands.executeCommand(command),
-  });
-  const leftOvers = createLeftOvers({
-    dialogs,
-    isTrusted,
-    isApproved: approvals.isApproved,
-    approvedVaults: () => approvals.list().map(({ vault }) => vault),
-    vaultOf: (argument) => connectors.store.of(argument)?.vault,
-    tests: access.tests,
-    journal,
+    results: testResults,
+    journal: createTestJournal(context.globalState, systemClock, randomHex(16)),
+    turns: createVaultTurns(),
     clock: systemClock,
     log,
-  });
+    randomHex,
+  };
   const tree = createConnectorTree({
     store: connectors.store,
     states: { isTrusted, isApproved: approvals.isApproved, facts: () => index.facts(), testResult: (vault) => testResults.get(vault) },
@@ -173,13 +162,15 @@ export function activate(context: ExtensionContext): void {
             isTrusted,
             subjectOf: (argument) => credentialSubject(connectors.store.of(argument)),
             subjects: async () => [...vaults().map((vault) => ({ vault })), ...(await connectors.store.load()).map(credentialSubject).filter((subject) => subject !== undefined)],
-            changed: refresh,
+            isApproved: approvals.isApproved,
+            changed: (vault) => {
+              access.forgetTokens();
+              index.refresh(vault);
+              directory.recheck();
+            },
           });
         },
-        (register) => {
-          register("keyline.testConnection", connectionTests.testConnection);
-          register("keyline.removeTestSecrets", leftOvers.removeTestSecrets);
-        },
+        (register) => { registerTestCommands(register, testContext); },
         (register) => {
           registerConnectorWizard(register, {
             prompts: vscodeStepPrompts,
@@ -189,8 +180,8 @@ export function activate(context: ExtensionContext): void {
             resourceManager: access.resourceManager,
             credentials,
             fetched: (subscriptions, found) => { directory.putListed(subscriptions, found); },
-            approve,
-            readTest: connectionTests.read,
+            approve: (vault) => askApproval({ approvals, dialogs, isTrusted, credentials }, vault),
+            readTest: (vault, signal) => readTest(testContext, vault, signal),
             files: vscodeWorkspaceFiles,
             connectorFiles: vscodeConnectorFiles,
             drafts: context.workspaceState,
@@ -202,6 +193,8 @@ export function activate(context: ExtensionContext): void {
       const usesSessions = (): boolean => approvals.list().some(({ vault }) => credentials.of(vault).kind === "vscode");
       if (isTrusted() && isSessionProvider(change.provider.id) && usesSessions()) retry.soon();
     }),
+    // Another window may have stored a client secret, or forgotten one.
+    context.secrets.onDidChange(refresh),
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("keyline.credential")) refresh();
     }),
@@ -209,7 +202,7 @@ export function activate(context: ExtensionContext): void {
       service.trusted();
       index.recheck();
       directory.recheck();
-      leftOvers.tellInterrupted();
+      context.subscriptions.push(new Disposable(tellInterruptedTests(testContext)));
     }),
     new Disposable(
       approvals.onDidChange(() => {
@@ -224,12 +217,15 @@ export function activate(context: ExtensionContext): void {
     service,
     retry,
     directory,
-    leftOvers,
+    new Disposable(tellInterruptedTests(testContext)),
     index,
   );
-  leftOvers.tellInterrupted();
   stop = () => client.dispose();
   void startLanguageClient(client, log);
+}
+
+function randomHex(bytes: number): string {
+  return randomBytes(bytes).toString("hex");
 }
 
 export function deactivate(): Promise<void> | undefined {

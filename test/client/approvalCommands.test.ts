@@ -22,7 +22,7 @@ function scene(options: { vaults?: VaultTarget[]; withKeys?: VaultTarget[]; trus
     vaults: () => options.vaults ?? [shop],
     vaultsWithJsonKeys: () => options.withKeys ?? [],
     vaultOf: (argument) => (argument === treeItem ? gov : undefined),
-    credentialOf: () => ({ kind: "azure-cli" }),
+    credentials: { of: () => ({ kind: "azure-cli" }) },
     withdrawn: (vault) => {
       withdrawn.push(vault.name);
       return Promise.resolve();

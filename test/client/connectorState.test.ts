@@ -62,7 +62,7 @@ test.each<[string, ConnectorRow, Known, string]>([
   ["a cancelled test tells nothing", connectorRow(), { test: { at: 1, read: "cancelled" } }, "untested: Never tested"],
   ["a cancelled test does not undo what is listed", connectorRow(), { listing: listed(1), test: { at: 2, read: "cancelled" } }, "verified: Verified"],
   ["writing failed", connectorRow(), { test: { at: 1, read: "passed", write: "rbac" } }, "failing: Reading works, writing fails: No role"],
-  ["writing failed, listed since", connectorRow(), { listing: listed(1000), test: { at: 1, read: "passed", write: "access-policy" } }, "failing: Reading works, writing fails: Not in the access policy"],
+  ["writing failed, listed since", connectorRow(), { listing: listed(1000), test: { at: 1, read: "passed", write: "access-policy" } }, "failing: Reading works, writing fails: No access policy"],
   ["writing was cancelled", connectorRow(), { test: { at: 1, read: "passed", write: "cancelled" } }, "verified: Test passed"],
   ["both passed", connectorRow(), { listing: listed(), test: { at: 1, read: "passed", write: "passed" } }, "verified: Verified"],
 ])("%s", (_, row, known, expected) => {

@@ -322,7 +322,7 @@ describe("Fetch Vault", () => {
   ])("explains that Reader is missing where %s, and offers the ready commands", async (_when, options, acts) => {
     const { prompts, dialogs } = await run({ ...options, acts: [...specify, ...acts, "Copy the PowerShell", "Copy the Azure CLI", "Open Access control", "Choose another way", leave] });
     expect(prompts.left()).toEqual([]);
-    expect(prompts.asked.some(({ prompt }) => prompt.includes("the role Reader on the subscription is missing"))).toBe(true);
+    expect(prompts.asked.some(({ prompt }) => prompt.includes("it lacks the role Reader"))).toBe(true);
     expect(dialogs.copied[0]).toMatch(new RegExp(`^New-AzRoleAssignment -ApplicationId ${clientId} -RoleDefinitionName "Reader" -Scope `));
     expect(dialogs.copied[1]).toMatch(new RegExp(`^az role assignment create --assignee ${clientId} --role Reader --scope `));
     expect(dialogs.opened[0]).toMatch(/^https:\/\/portal\.azure\.com\//);
@@ -355,7 +355,7 @@ describe("Fetch Vault", () => {
 describe("the test", () => {
   test("that fails does not keep the connector from being saved, and both are said", async () => {
     const { prompts, written, dialogs } = await run({ test: "firewall", acts: [...delegate, ...manual, "Test", "Go on", "Write"] });
-    expect(prompts.asked.at(-2)?.prompt).toContain("firewall does not let this machine's address in");
+    expect(prompts.asked.at(-2)?.prompt).toContain("firewall does not let this machine's network in");
     expect(prompts.asked.at(-2)?.prompt).toContain("delegate");
     expect(prompts.asked.at(-1)?.labels).toContain("The test failed: blocked by the firewall. It is saved all the same.");
     expect(written.size).toBe(1);

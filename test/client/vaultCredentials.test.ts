@@ -16,7 +16,7 @@ const tenant = "11111111-2222-3333-4444-555555555555";
 const clientId = "11111111-2222-3333-4444-666666666666";
 const canary = "canary-4f1c9be07d5a";
 const shop: VaultTarget = { name: "shop-kv", cloud: "public", tenant };
-const purpose: CredentialPurpose = { title: "Credential", cloud: "public", tenant, clientId };
+const purpose: CredentialPurpose = { title: "Credential", cloud: "public", tenant, clientId, mayTry: true };
 const ofApp: CredentialChoice = { kind: "client-secret", tenant, clientId };
 
 interface Options extends FakeAnswers {
@@ -109,15 +109,27 @@ describe("the quick pick", () => {
     const { credentials, dialogs } = world({ environment, probe: (choice) => (choice.kind === "client-secret" ? "expired-client-secret" : "works") });
     await credentials.ask({ ...purpose, current: ofApp });
     expect(dialogs.shown[0]?.choices).toContain("Client secret: chosen now · client secret expired");
-    expect(dialogs.shown[0]?.choices).toContain("Environment: works now");
+    expect(dialogs.shown[0]?.choices).toContain("Environment: its variables are set");
     expect(dialogs.shown[0]?.choices).toContain("Workload identity: AZURE_FEDERATED_TOKEN_FILE not set");
   });
 
   test("probes nothing where the connector names no tenant", async () => {
     const { credentials, probed } = world();
-    await credentials.ask({ title: "Credential", cloud: "public" });
+    await credentials.ask({ title: "Credential", cloud: "public", mayTry: true });
     expect(probed).toEqual([]);
   });
+});
+
+test("T02: nobody is asked in the tenant of a vault that is not approved", async () => {
+  const environment = { AZURE_TENANT_ID: tenant, AZURE_CLIENT_ID: clientId, AZURE_CLIENT_SECRET: canary };
+  const { credentials, dialogs, probed } = world({ environment });
+  await credentials.ask({ ...purpose, mayTry: false, current: ofApp });
+  expect(probed).toEqual([]);
+  expect(dialogs.shown[0]?.choices.slice(0, 3)).toEqual([
+    "VS Code's Microsoft account: tried once the vault is approved",
+    "Azure CLI: tried once the vault is approved",
+    "Client secret: chosen now · tried once the vault is approved",
+  ]);
 });
 
 describe("a client secret", () => {
@@ -155,6 +167,11 @@ describe("a client secret", () => {
     expect(await secrets.get(ofApp)).toBeUndefined();
   });
 
+  test("T21: one that the storage does not let go of is said to be still there", async () => {
+    const { secrets } = world({ broken: true });
+    expect(await secrets.forget(ofApp as Extract<CredentialChoice, { kind: "client-secret" }>)).toBe(false);
+  });
+
   test("invalid input is told where it is typed", async () => {
     const { credentials, dialogs } = world({ pick: "Client secret", input: "no-guid" });
     expect(await credentials.ask(purpose)).toBeUndefined();
@@ -187,6 +204,7 @@ describe("Choose My Credential for a Vault", () => {
       ...made,
       isTrusted: () => options.trusted ?? true,
       subjectOf: (argument) => (argument === item ? { vault: shop, clientId } : undefined),
+      isApproved: () => true,
       subjects: () => Promise.resolve((options.vaults ?? [shop]).map((vault) => ({ vault }))),
       changed: (vault) => {
         changed.push(vault.name);

@@ -174,7 +174,7 @@ describe("a certificate", () => {
     const path = join(folder, "broken.pem");
     if (content !== undefined) writeFileSync(path, content);
     else rmSync(path, { force: true });
-    expect(await token({ kind: "client-certificate", tenant, clientId, path })).toEqual({ reason: "credential-refused", cause: "certificate-unreadable" });
+    expect(await token({ kind: "client-certificate", tenant, clientId, path })).toEqual({ reason: "not-signed-in", cause: "certificate-unreadable" });
     expect(hosts).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import type { Cloud, VaultTarget } from "../../../server/src/core/model/vaultTar
 import type { CredentialChoice } from "../../../server/src/vault/credentialChoice.ts";
 import type { Choice, Dialogs } from "../ui/dialogs.ts";
 import { choiceWords } from "./credentialWords.ts";
+import type { VaultCredentials } from "./vaultCredentials.ts";
 import type { VaultApprovals } from "./vaultApprovals.ts";
 
 export interface ApprovalCommandsContext {
@@ -15,7 +16,7 @@ export interface ApprovalCommandsContext {
   /** The vault of an item of our own tree; undefined for any other argument. */
   readonly vaultOf: (argument: unknown) => VaultTarget | undefined;
   /** The identity that will open the vault. */
-  readonly credentialOf: (vault: VaultTarget) => CredentialChoice;
+  readonly credentials: Pick<VaultCredentials, "of">;
   /** Called after an approval was withdrawn. */
   readonly withdrawn: (vault: VaultTarget) => Promise<void>;
 }
@@ -64,11 +65,12 @@ async function approveVault(context: ApprovalCommandsContext, argument: unknown)
 
 /** The modal that shows vault, cloud, tenant and identity. True where the vault is approved now. */
 export async function askApproval(
-  { approvals, dialogs, isTrusted, credentialOf }: Pick<ApprovalCommandsContext, "approvals" | "dialogs" | "isTrusted" | "credentialOf">,
+  { approvals, dialogs, isTrusted, credentials }: Pick<ApprovalCommandsContext, "approvals" | "dialogs" | "isTrusted" | "credentials">,
   vault: VaultTarget,
 ): Promise<boolean> {
+  if (!isTrusted()) return false;
   if (approvals.isApproved(vault)) return true;
-  const agreed = await dialogs.confirm(`Let Keyline read from the vault ${vault.name}?`, approvalDetail(vault, credentialOf(vault)), "Approve");
+  const agreed = await dialogs.confirm(`Let Keyline read from the vault ${vault.name}?`, approvalDetail(vault, credentials.of(vault)), "Approve");
   if (!agreed || !isTrusted()) return false;
   await approvals.approve(vault);
   return true;
@@ -142,7 +144,7 @@ function jsonKeysDetail(vault: VaultTarget): string {
   ].join("\n");
 }
 
-function vaultLines(vault: VaultTarget): readonly string[] {
+export function vaultLines(vault: VaultTarget): readonly string[] {
   return [`Vault: ${vault.name}`, `Cloud: ${cloudNames[vault.cloud]}`, `Tenant: ${vault.tenant ?? "not named by the connector; the vault says which"}`];
 }
 

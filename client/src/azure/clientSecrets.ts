@@ -14,7 +14,8 @@ export interface ClientSecrets {
   get(choice: ClientSecretChoice): Promise<string | undefined>;
   /** False where the store refuses. */
   put(choice: ClientSecretChoice, secret: string): Promise<boolean>;
-  forget(choice: ClientSecretChoice): Promise<void>;
+  /** False where the store refuses, so that the secret may still be there. */
+  forget(choice: ClientSecretChoice): Promise<boolean>;
 }
 
 export function createClientSecrets(store: SecretStore): ClientSecrets {
@@ -37,8 +38,9 @@ export function createClientSecrets(store: SecretStore): ClientSecrets {
     forget: async (choice) => {
       try {
         await store.delete(keyOf(choice));
+        return true;
       } catch {
-        // It cannot be read either.
+        return false;
       }
     },
   };

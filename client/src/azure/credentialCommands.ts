@@ -32,6 +32,7 @@ export interface CredentialCommandsContext {
   readonly subjectOf: (argument: unknown) => CredentialSubject | undefined;
   /** The vaults of open files and of the workspace's connectors. */
   readonly subjects: () => Promise<readonly CredentialSubject[]>;
+  readonly isApproved: (vault: VaultTarget) => boolean;
   /** Called after a change: the vault is asked again with its new identity. */
   readonly changed: (vault: VaultTarget) => void;
 }
@@ -58,11 +59,14 @@ async function chooseVaultCredential(context: CredentialCommandsContext, argumen
       await credentials.remember(vault, undefined);
       break;
     case "forget":
-      if (chosen?.kind === "client-secret") await context.secrets.forget(chosen);
+      if (chosen?.kind === "client-secret" && !(await context.secrets.forget(chosen))) {
+        dialogs.tell("VS Code's secret storage did not let go of the client secret, so it is still stored. Try again, or make it invalid in Entra.");
+        return;
+      }
       await credentials.remember(vault, undefined);
       break;
     case "choose": {
-      const choice = await credentials.ask(purposeOf(subject, chosen ?? credentials.byDefault()));
+      const choice = await credentials.ask(purposeOf(subject, chosen ?? credentials.byDefault(), context.isApproved(vault)));
       if (choice === undefined) return;
       await credentials.remember(vault, choice);
       break;
@@ -96,11 +100,12 @@ function pickAction(dialogs: Dialogs, vault: VaultTarget, chosen: CredentialChoi
   return dialogs.pick(`${vault.name} is opened with: ${choiceWords(chosen)}`, choices);
 }
 
-function purposeOf({ vault, clientId }: CredentialSubject, current: CredentialChoice) {
+function purposeOf({ vault, clientId }: CredentialSubject, current: CredentialChoice, mayTry: boolean) {
   return {
     title: `Credential for vault ${vault.name}, tenant ${vault.tenant ?? "not named"}, on this machine`,
     cloud: vault.cloud,
     current,
+    mayTry,
     ...(vault.tenant === undefined ? {} : { tenant: vault.tenant }),
     ...(clientId === undefined ? {} : { clientId }),
   };

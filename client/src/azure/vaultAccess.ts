@@ -3,7 +3,6 @@ import type { Clock } from "../../../server/src/host/clock.ts";
 import type { Log } from "../../../server/src/host/log.ts";
 import type { CredentialChoice } from "../../../server/src/vault/credentialChoice.ts";
 import type { FaultCause } from "../../../server/src/vault/faultCause.ts";
-import { causeOfReason } from "../../../server/src/vault/faultCause.ts";
 import { lazyResourceManagerApi } from "../../../server/src/vault/lazyResourceManagerApi.ts";
 import { lazyVaultApi } from "../../../server/src/vault/lazyVaultApi.ts";
 import { lazyVaultTestApi } from "../../../server/src/vault/lazyVaultTestApi.ts";
@@ -11,6 +10,7 @@ import type { ResourceManagerApi } from "../../../server/src/vault/resourceManag
 import type { VaultApi } from "../../../server/src/vault/vaultApi.ts";
 import type { VaultTestApi } from "../../../server/src/vault/vaultTestApi.ts";
 import type { TokenBroker } from "../../../server/src/vault/azure/tokenBroker.ts";
+import { causeOfOutcome } from "./causeOfOutcome.ts";
 import type { ClientSecrets } from "./clientSecrets.ts";
 import type { SessionAccess } from "./sessionToken.ts";
 
@@ -57,7 +57,7 @@ export function createVaultAccess(context: VaultAccessContext): VaultAccess {
     probe: async (credential, cloud, tenant) => {
       const { tokens } = await adapter();
       const answer = await tokens.token({ cloud, tenant, audience: "vault", credential }, new AbortController().signal);
-      return answer.ok ? "works" : (answer.cause ?? causeOfReason(answer.reason) ?? "not-signed-in");
+      return answer.ok ? "works" : causeOfOutcome(answer);
     },
     forgetTokens: () => {
       loaded?.tokens.reset();

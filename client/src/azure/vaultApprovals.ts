@@ -1,5 +1,7 @@
-import type { Cloud, VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
-import { isGuid, isVaultName, vaultKey } from "../../../server/src/core/model/vaultTarget.ts";
+import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
+import { vaultKey } from "../../../server/src/core/model/vaultTarget.ts";
+import { isSameVault } from "./isSameVault.ts";
+import { readStoredVault, writeStoredVault } from "./storedVault.ts";
 
 /** The part of VS Code's `Memento` that approvals need. It is the user's own (globalState), never the workspace's. */
 export interface ApprovalStore {
@@ -33,7 +35,6 @@ export interface VaultApprovals {
 }
 
 const storeKey = "keyline.approvedVaults";
-const clouds: readonly string[] = ["public", "usgov", "china"] satisfies Cloud[];
 
 export function createVaultApprovals(store: ApprovalStore): VaultApprovals {
   const listeners = new Set<() => void>();
@@ -69,24 +70,13 @@ export function createVaultApprovals(store: ApprovalStore): VaultApprovals {
   };
 }
 
-function isSameVault(one: VaultTarget, other: VaultTarget): boolean {
-  return vaultKey(one) === vaultKey(other) && one.tenant?.toLowerCase() === other.tenant?.toLowerCase();
-}
-
 function writeApproval({ vault, jsonKeys }: ApprovedVault): Record<string, unknown> {
-  return { name: vault.name, cloud: vault.cloud, ...(vault.tenant === undefined ? {} : { tenant: vault.tenant }), jsonKeys };
+  return { ...writeStoredVault(vault), jsonKeys };
 }
 
-/** What an older version or another hand left in the store is taken only where it is whole. */
 function readApproval(stored: unknown): ApprovedVault | undefined {
   if (typeof stored !== "object" || stored === null) return undefined;
-  const { name, cloud, tenant, jsonKeys } = stored as Record<string, unknown>;
-  if (typeof name !== "string" || !isVaultName(name) || !isCloud(cloud)) return undefined;
-  if (tenant === undefined) return { vault: { name, cloud }, jsonKeys: jsonKeys === true };
-  if (typeof tenant !== "string" || !isGuid(tenant)) return undefined;
-  return { vault: { name, cloud, tenant }, jsonKeys: jsonKeys === true };
-}
-
-function isCloud(value: unknown): value is Cloud {
-  return typeof value === "string" && clouds.includes(value);
+  const record = stored as Record<string, unknown>;
+  const vault = readStoredVault(record);
+  return vault === undefined ? undefined : { vault, jsonKeys: record["jsonKeys"] === true };
 }

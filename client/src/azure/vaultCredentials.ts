@@ -18,6 +18,11 @@ export interface CredentialPurpose {
   readonly clientId?: string;
   /** What is chosen now. */
   readonly current?: CredentialChoice;
+  /**
+   * Whether an identity may be tried in the tenant. False for a vault that is not approved: the workspace names its
+   * tenant, and a sign-in would tell that tenant who the person is.
+   */
+  readonly mayTry: boolean;
 }
 
 /** Which identity of this machine opens each vault: chosen once per vault, kept outside the workspace. */
@@ -100,28 +105,31 @@ function liveChoice(context: VaultCredentialsContext, purpose: CredentialPurpose
   const current = purpose.current?.kind === kind ? "chosen now · " : "";
   const state = stateOf(context, purpose, kind);
   if (typeof state === "string") return { label, description: current + state, detail, value: kind };
-  return { label, description: `${current}trying…`, detail, value: kind, later: state().then((words) => current + words) };
+  return { label, description: `${current}trying…`, detail, value: kind, later: state().then((words) => current + words, () => `${current}could not be tried`) };
 }
 
 /** What is known without asking anybody, or the function that finds out. No request goes to a machine's identity endpoint before it is chosen. */
-function stateOf({ probe, environment }: VaultCredentialsContext, { cloud, tenant, current }: CredentialPurpose, kind: CredentialChoiceKind): string | (() => Promise<string>) {
+function stateOf({ probe, environment }: VaultCredentialsContext, { cloud, tenant, current, mayTry }: CredentialPurpose, kind: CredentialChoiceKind): string | (() => Promise<string>) {
   const missing = (names: readonly string[]): string | undefined => {
     const absent = names.filter((name) => (environment[name] ?? "") === "");
     return absent.length === 0 ? undefined : `${absent.join(", ")} not set`;
   };
-  const trying = (choice: CredentialChoice) => async (): Promise<string> => {
+  const trying = (choice: CredentialChoice): string | (() => Promise<string>) => {
     if (tenant === undefined || !isGuid(tenant)) return "tried when the vault is asked";
-    const answer = await probe(choice, cloud, tenant);
-    return answer === "works" ? "works now" : causeWords(answer).short.toLowerCase();
+    if (!mayTry) return "tried once the vault is approved";
+    return async () => {
+      const answer = await probe(choice, cloud, tenant);
+      return answer === "works" ? "works now" : causeWords(answer).short.toLowerCase();
+    };
   };
   switch (kind) {
     case "vscode":
     case "azure-cli":
       return trying({ kind });
     case "environment":
-      return missing(["AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET"]) ?? trying({ kind });
+      return missing(["AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET"]) ?? "its variables are set";
     case "workload-identity":
-      return missing(["AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_FEDERATED_TOKEN_FILE"]) ?? trying({ kind });
+      return missing(["AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_FEDERATED_TOKEN_FILE"]) ?? "its variables are set";
     case "client-secret":
       return current?.kind === kind ? trying(current) : "you are asked for it";
     case "client-certificate":

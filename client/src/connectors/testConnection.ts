@@ -1,210 +1,157 @@
-import type { AzureDirectory } from "../../../server/src/core/model/azureDirectory.ts";
 import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
-import { vaultKey } from "../../../server/src/core/model/vaultTarget.ts";
-import type { Log } from "../../../server/src/host/log.ts";
+import { isVaultName } from "../../../server/src/core/model/vaultTarget.ts";
 import type { ConnectorRow } from "../../../server/src/protocol/messages.ts";
-import type { CredentialChoice } from "../../../server/src/vault/credentialChoice.ts";
-import type { FaultCause } from "../../../server/src/vault/faultCause.ts";
-import { causeOfReason } from "../../../server/src/vault/faultCause.ts";
-import type { Outcome } from "../../../server/src/vault/vaultApi.ts";
-import type { VaultTestApi, WriteTest } from "../../../server/src/vault/vaultTestApi.ts";
-import { restrictedMessage } from "../azure/approvalCommands.ts";
-import { kindWords } from "../azure/credentialWords.ts";
-import type { Dialogs } from "../ui/dialogs.ts";
-import { accessCommand } from "./accessCommand.ts";
-import type { ConnectorFiles } from "./connectorFiles.ts";
-import type { ConnectorSource } from "./connectorSource.ts";
-import { chooseConnector } from "./connectorSource.ts";
-import type { TestJournal } from "./testJournal.ts";
-import type { TestResults } from "./testResults.ts";
-import type { TestSubject } from "./testWords.ts";
-import { readFailedWords, readPassedWords, writeConsentWords, writeWords } from "./testWords.ts";
+import type { ReadTest, WriteStep } from "../../../server/src/vault/vaultTestApi.ts";
+import { askApproval, restrictedMessage, vaultLines } from "../azure/approvalCommands.ts";
+import { causeOfOutcome } from "../azure/causeOfOutcome.ts";
+import { identityWords } from "../azure/identityWords.ts";
+import { chooseConnector, isKeyVault } from "./connectorSource.ts";
+import { mendTest } from "./mendTest.ts";
+import { showField } from "./showField.ts";
+import type { TestCommandsContext } from "./testCommandsContext.ts";
+import type { OpenRun } from "./testJournal.ts";
+import type { EndedWrite, TestReport, TestSubject } from "./testReport.ts";
+import { failedReadReport, readOnlyReport, writeEnd, writeReport } from "./testReport.ts";
+import { newTestRun } from "./testSecretName.ts";
 
-export interface TestRun {
-  readonly id: string;
-  /** `harness-test-` and 16 random hexadecimal digits. */
-  readonly name: string;
-}
-
-export interface TestConnectionContext {
-  readonly source: ConnectorSource;
-  readonly dialogs: Dialogs;
-  readonly files: Pick<ConnectorFiles, "show">;
-  readonly isTrusted: () => boolean;
-  /** Shows the approval's modal where the vault is not approved yet. True where it is approved then. */
-  readonly approve: (vault: VaultTarget) => Promise<boolean>;
-  readonly credentialOf: (vault: VaultTarget) => CredentialChoice;
-  readonly directory: () => AzureDirectory;
-  readonly tests: VaultTestApi;
-  readonly results: TestResults;
-  readonly journal: TestJournal;
-  /** Runs that this window is carrying out, by their id. */
-  readonly running: Set<string>;
-  readonly newRun: () => TestRun;
-  readonly now: () => number;
-  readonly log: Log;
-  /** Runs one of our commands. */
-  readonly run: (command: string) => PromiseLike<unknown>;
-}
-
-export interface ConnectionTests {
-  readonly testConnection: (argument: unknown) => Promise<void>;
-  /** The read test alone, for the wizard: the vault is approved already. */
-  readonly read: (vault: VaultTarget, signal: AbortSignal) => Promise<"passed" | FaultCause>;
-}
-
-export function createConnectionTests(context: TestConnectionContext): ConnectionTests {
-  const busy = new Set<string>();
-  return {
-    testConnection: async (argument) => {
-      const { dialogs, isTrusted } = context;
-      if (!isTrusted()) {
-        dialogs.tell(restrictedMessage);
-        return;
-      }
-      const row = await chooseConnector(context.source, dialogs, argument, "Test the connection of which connector?", ({ vault }) => vault !== undefined);
-      if (row === undefined) return;
-      if (row.vault === undefined) {
-        dialogs.tell("The connector names no vault that could be tested. Correct its vaultName first.");
-        return;
-      }
-      const key = vaultKey(row.vault);
-      if (busy.has(key)) {
-        dialogs.tell(`A test of ${row.vault.name} is running. Wait for its result.`);
-        return;
-      }
-      busy.add(key);
-      try {
-        await testVault(context, row, row.vault);
-      } finally {
-        busy.delete(key);
-      }
-    },
-    read: async (vault, signal) => (await readVault(context, vault, signal)).result,
-  };
-}
-
-async function testVault(context: TestConnectionContext, row: ConnectorRow, vault: VaultTarget): Promise<void> {
-  const { dialogs, isTrusted } = context;
-  if (!(await context.approve(vault)) || !isTrusted()) return;
-  const { result } = await dialogs.progress(`Testing ${vault.name}: reading`, (_report, signal) => readVault(context, vault, signal));
-  if (result === "cancelled") return;
-  const subject: TestSubject = { vault: vault.name, identity: `as ${kindWords(context.credentialOf(vault).kind).label}` };
-  if (result !== "passed") {
-    await offerMends(context, row, vault, result, "read", readFailedWords(subject, result));
+/** Tests a connector's vault from this machine: reading, and writing where the person agrees. Of the argument it takes nothing but which connector is meant. */
+export async function testConnection(context: TestCommandsContext, argument: unknown): Promise<void> {
+  if (!context.isTrusted()) {
+    context.dialogs.tell(restrictedMessage);
     return;
   }
-  const run = context.newRun();
-  const agreed = await dialogs.confirm(`Write a test secret to ${vault.name}?`, writeConsentWords(run.name), "Write");
-  if (agreed && isTrusted()) await writeVault(context, row, vault, subject, run);
-  else dialogs.tell(readPassedWords(subject));
+  const row = await testedConnector(context, argument);
+  if (row !== undefined) await testRow(context, row);
 }
 
-async function readVault({ tests, results, now }: TestConnectionContext, vault: VaultTarget, signal: AbortSignal): Promise<{ readonly result: "passed" | FaultCause }> {
-  const outcome = await tests.read(vault, signal);
-  const result = outcome.ok ? ("passed" as const) : causeIn(outcome);
-  if (result !== "cancelled") await results.put({ vault, at: now(), read: result });
-  return { result };
-}
-
-async function writeVault(context: TestConnectionContext, row: ConnectorRow, vault: VaultTarget, subject: TestSubject, run: TestRun): Promise<void> {
-  const { dialogs, tests, journal, running, results, now, log } = context;
-  running.add(run.id);
+async function testRow(context: TestCommandsContext, row: ConnectorRow): Promise<void> {
+  const { dialogs, turns } = context;
+  const vault = row.vault;
+  if (vault === undefined || !isVaultName(vault.name)) {
+    await tellNoVault(context, row);
+    return;
+  }
+  const endTurn = turns.take(vault);
+  if (endTurn === undefined) {
+    dialogs.tell(`The vault ${vault.name} is being tested or cleaned up already. Wait until that has ended.`);
+    return;
+  }
+  let ended: EndedTest | undefined;
   try {
-    const outcome = await dialogs.progress(`Testing ${vault.name}: writing ${run.name}`, (report, signal) =>
-      tests.write(
-        vault,
-        run,
-        async (step) => {
-          if (step !== "done") {
-            report(step === "write" ? "writing" : step === "delete" ? "deleting" : "purging");
-            log.info(`Test Connection: ${step} ${run.name} in ${vault.name}`);
-          }
-          await journal.note({ run: run.id, vault, name: run.name, step, at: now() });
-        },
-        signal,
-      ),
-    );
-    const test: WriteTest = outcome.ok ? outcome.value : { write: causeIn(outcome) };
-    const write = test.write ?? "passed";
-    if (write === "cancelled") {
-      dialogs.tell(`Cancelled: nothing was written to ${vault.name}.`);
-      return;
-    }
-    await results.put({ vault, at: now(), read: "passed", write });
-    // What a protected vault keeps is no left-over that anybody can remove.
-    if (test.cleanUp?.cause === "purge-protection") await journal.forget([run.name]);
-    await offerMends(context, row, vault, write, "write", writeWords(subject, run.name, test));
+    if (await askApproval(context, vault)) ended = await run(context, row, vault);
   } finally {
-    running.delete(run.id);
+    endTurn();
+  }
+  if (ended !== undefined) await tellEnd(context, row, ended);
+}
+
+interface EndedTest {
+  readonly subject: TestSubject;
+  readonly report: TestReport;
+  /** The journal's trace, kept until the person has been told. */
+  readonly trace?: OpenRun;
+}
+
+async function run(context: TestCommandsContext, row: ConnectorRow, vault: VaultTarget): Promise<EndedTest | undefined> {
+  const { dialogs, tests, clock, results, log, credentials } = context;
+  const subject: TestSubject = { vault, settings: row.settings, credential: credentials.of(vault) };
+  const outcome = await dialogs.progress(`Testing the vault ${vault.name}`, (report, signal) => {
+    report("reading");
+    return tests.read(vault, signal);
+  });
+  const read = outcome.ok ? "passed" : causeOfOutcome(outcome);
+  log.info(`Test Connection, read: vault ${vault.name}, ${read}.`);
+  if (!outcome.ok) {
+    const cause = causeOfOutcome(outcome);
+    if (cause !== "cancelled") await results.put({ vault, at: clock.now(), read: cause });
+    return { subject, report: failedReadReport(subject, cause) };
+  }
+  await results.put({ vault, at: clock.now(), read: "passed" });
+  const agreed = await dialogs.confirm(`Reading works. Test writing to the vault ${vault.name} too?`, writeDetail(subject), "Test Writing");
+  if (!agreed || !mayCall(context, vault)) return { subject, report: readOnlyReport(subject, outcome.value) };
+  return write(context, subject, outcome.value);
+}
+
+function writeDetail({ vault, credential, settings }: TestSubject): string {
+  return [
+    ...vaultLines(vault),
+    `Identity: ${identityWords(credential, settings)}`,
+    "",
+    "Harness's own Test Connection writes the secret harnessAzureVaultValidation with the value true. It expires in 1 hour, and Harness does not delete it.",
+    "Keyline's test writes a secret of a random name, harness-test- and 16 digits, that expires in 1 hour and is tagged createdBy=keyline and with the test's run. It is deleted at once, and purged where the vault allows that.",
+    "The vault's log shows these calls.",
+  ].join("\n");
+}
+
+async function write(context: TestCommandsContext, subject: TestSubject, read: ReadTest): Promise<EndedTest> {
+  const { dialogs, tests, clock, results, journal, log, randomHex } = context;
+  const { vault } = subject;
+  const { id, name } = newTestRun(randomHex);
+  const trace = journal.open({ id, vault, name });
+  let begun: WriteStep | undefined;
+  try {
+    const outcome = await dialogs.progress(`Testing the vault ${vault.name}`, (report, signal) => {
+      report("writing");
+      const onStep = async (step: WriteStep): Promise<void> => {
+        begun = step;
+        log.info(`Test Connection, ${step}: vault ${vault.name}, secret ${name}.`);
+        report(signal.aborted ? "removing the test secret before it ends" : stepWords[step]);
+        await trace.step(step);
+      };
+      return tests.write(vault, { id, name }, onStep, signal);
+    });
+    const ended: EndedWrite = { name, outcome, begun };
+    const end = writeEnd(ended);
+    log.info(`Test Connection, ended: vault ${vault.name}, secret ${name}, write ${end ?? "cancelled"}, clean-up ${cleanUpWords(ended)}.`);
+    if (end !== undefined) await results.put({ vault, at: clock.now(), read: "passed", write: end });
+    return { subject, report: writeReport(subject, read, ended), trace };
+  } catch (error) {
+    trace.leave();
+    throw error;
   }
 }
 
-/** Tells a result, with the buttons that mend it. */
-async function offerMends(context: TestConnectionContext, row: ConnectorRow, vault: VaultTarget, result: "passed" | FaultCause, step: "read" | "write", words: string): Promise<void> {
-  const { dialogs, files, run } = context;
-  const command = result === "passed" ? undefined : accessCommand(result, step, vault, context.credentialOf(vault), context.directory());
-  const mends = new Map<string, () => PromiseLike<unknown>>();
-  if (command !== undefined) mends.set("Copy Azure CLI Command", () => dialogs.copy(command));
-  if (result !== "passed") for (const mend of mendsOf(result)) mends.set(mend.title, () => (mend.command === undefined ? files.show(row.uri, row.range) : run(mend.command)));
-  if (mends.size === 0) {
-    dialogs.tell(words);
+const stepWords: Readonly<Record<WriteStep, string>> = { write: "writing", delete: "deleting", purge: "purging", done: "done" };
+
+function cleanUpWords({ outcome }: EndedWrite): string {
+  const cleanUp = outcome.ok ? outcome.value.cleanUp : undefined;
+  return cleanUp === undefined ? "complete" : `stopped at ${cleanUp.step} by ${cleanUp.cause}`;
+}
+
+async function tellEnd(context: TestCommandsContext, row: ConnectorRow, { subject, report, trace }: EndedTest): Promise<void> {
+  const mended = mendTest(context, row, subject, report);
+  // Shown by now: only then may the trace go.
+  await trace?.end();
+  if ((await mended) === "test-again") await testRow(context, await rowAsItIsNow(context, row));
+}
+
+/** The file may have been corrected meanwhile. */
+async function rowAsItIsNow({ source }: TestCommandsContext, row: ConnectorRow): Promise<ConnectorRow> {
+  return (await source.load()).find(({ key }) => key === row.key) ?? row;
+}
+
+function mayCall({ isTrusted, approvals }: TestCommandsContext, vault: VaultTarget): boolean {
+  return isTrusted() && approvals.isApproved(vault);
+}
+
+async function testedConnector({ source, dialogs, activeUri }: TestCommandsContext, argument: unknown): Promise<ConnectorRow | undefined> {
+  const given = source.of(argument);
+  if (given !== undefined) return given;
+  const uri = activeUri();
+  const inFile = uri === undefined ? [] : (await source.load()).filter((row) => isKeyVault(row) && row.uri === uri);
+  if (inFile.length === 1) return inFile[0];
+  return chooseConnector(source, dialogs, argument, "Test which connector?", (row) => isKeyVault(row) && (inFile.length === 0 || row.uri === uri));
+}
+
+async function tellNoVault({ dialogs, files }: TestCommandsContext, row: ConnectorRow): Promise<void> {
+  if (!isKeyVault(row)) {
+    dialogs.tell("Keyline tests Azure Key Vault connectors alone. Test this one in Harness.");
     return;
   }
-  const chosen = await dialogs.offer(words, [...mends.keys()]);
-  if (chosen !== undefined) await mends.get(chosen)?.();
-}
-
-interface Mend {
-  readonly title: string;
-  /** The connector's YAML is shown where absent. */
-  readonly command?: string;
-}
-
-const signIn: Mend = { title: "Sign In…", command: "keyline.signIn" };
-const chooseCredential: Mend = { title: "Choose My Credential…", command: "keyline.chooseVaultCredential" };
-const showYaml: Mend = { title: "Show in YAML" };
-const showLog: Mend = { title: "Show Log", command: "keyline.showLog" };
-
-function mendsOf(cause: FaultCause): readonly Mend[] {
-  switch (cause) {
-    case "not-signed-in":
-      return [signIn, chooseCredential];
-    case "wrong-client-secret":
-    case "expired-client-secret":
-      return [{ title: "Enter It Again…", command: "keyline.signIn" }, chooseCredential];
-    case "certificate-refused":
-    case "certificate-unreadable":
-      return [chooseCredential];
-    case "unknown-application":
-      return [chooseCredential, showYaml];
-    case "tenant-not-found":
-    case "wrong-tenant":
-    case "vault-not-found":
-    case "dns":
-    case "purge-protection":
-      return [showYaml];
-    case "rbac":
-    case "access-policy":
-    case "no-reader-role":
-      return [chooseCredential];
-    case "subscription-not-found":
-      return [showYaml];
-    case "clock":
-    case "unreachable":
-    case "proxy":
-    case "tls":
-    case "firewall":
-    case "private-endpoint":
-    case "throttled":
-    case "service-error":
-    case "deletion-pending":
-      return [showLog];
-    case "cancelled":
-      return [];
-  }
-}
-
-function causeIn(outcome: Extract<Outcome<never>, { ok: false }>): FaultCause {
-  return outcome.cause ?? causeOfReason(outcome.reason) ?? "service-error";
+  const showInFile = "Show in File";
+  const words =
+    row.settings?.vaultName === undefined
+      ? "The connector names no vault in a way that can be read from its file. Write vaultName, then test again."
+      : "The connector's vaultName is no name of a vault, or its azureEnvironmentType is neither AZURE nor AZURE_US_GOVERNMENT. Correct it, then test again.";
+  if ((await dialogs.offer(words, [showInFile])) === showInFile) await showField(files, row, "vaultName");
 }

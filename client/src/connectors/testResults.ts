@@ -1,7 +1,8 @@
 import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
-import { isGuid, isVaultName, vaultKey } from "../../../server/src/core/model/vaultTarget.ts";
 import type { FaultCause } from "../../../server/src/vault/faultCause.ts";
 import { isFaultCause } from "../azure/causeWords.ts";
+import { isSameVault } from "../azure/isSameVault.ts";
+import { readStoredVault, writeStoredVault } from "../azure/storedVault.ts";
 import type { ApprovalStore } from "../azure/vaultApprovals.ts";
 
 /** How the last Test Connection of a vault ended on this machine. */
@@ -23,20 +24,23 @@ export interface TestResults {
 }
 
 const storeKey = "keyline.testResults";
-const maxKept = 200;
+const maxResults = 200;
 
 export function createTestResults(store: ApprovalStore): TestResults {
   const listeners = new Set<() => void>();
-  const list = (): readonly ConnectionTestResult[] => {
+
+  function list(): readonly ConnectionTestResult[] {
     const stored = store.get(storeKey);
-    return Array.isArray(stored) ? stored.map(readResult).filter((result) => result !== undefined) : [];
-  };
+    return Array.isArray(stored) ? stored.slice(0, maxResults).map(readResult).filter((result) => result !== undefined) : [];
+  }
+
   return {
-    get: (vault) => list().find((result) => keyOf(result.vault) === keyOf(vault)),
+    get: (vault) => list().find((result) => isSameVault(result.vault, vault)),
     put: async (result) => {
-      const others = list().filter(({ vault }) => keyOf(vault) !== keyOf(result.vault));
-      await store.update(storeKey, [...others, result].slice(-maxKept));
-      for (const listener of listeners) listener();
+      const others = list().filter((other) => !isSameVault(other.vault, result.vault));
+      // The newest stands first, so that the cut takes the oldest.
+      await store.update(storeKey, [result, ...others].slice(0, maxResults).map(writeResult));
+      for (const listener of [...listeners]) listener();
     },
     onDidChange: (listener) => {
       listeners.add(listener);
@@ -45,27 +49,20 @@ export function createTestResults(store: ApprovalStore): TestResults {
   };
 }
 
-function keyOf(vault: VaultTarget): string {
-  return `${vaultKey(vault)} ${vault.tenant?.toLowerCase() ?? ""}`;
+function writeResult({ vault, at, read, write }: ConnectionTestResult): Record<string, unknown> {
+  return { ...writeStoredVault(vault), at, read, ...(write === undefined ? {} : { write }) };
 }
 
-/** What another version or another hand left in the store is taken only where it is whole. */
+/** What an older version or another hand left in the store is taken only where it is whole. */
 function readResult(stored: unknown): ConnectionTestResult | undefined {
   if (typeof stored !== "object" || stored === null) return undefined;
-  const { vault, at, read, write } = stored as Readonly<Record<string, unknown>>;
-  const target = readTarget(vault);
-  if (target === undefined || typeof at !== "number" || !Number.isFinite(at) || !isOutcome(read)) return undefined;
-  return { vault: target, at, read, ...(isOutcome(write) ? { write } : {}) };
+  const { at, read, write, ...rest } = stored as Record<string, unknown>;
+  const vault = readStoredVault(rest);
+  if (vault === undefined || typeof at !== "number" || !Number.isFinite(at) || !isEnd(read)) return undefined;
+  if (write === undefined) return { vault, at, read };
+  return isEnd(write) ? { vault, at, read, write } : undefined;
 }
 
-export function readTarget(stored: unknown): VaultTarget | undefined {
-  if (typeof stored !== "object" || stored === null) return undefined;
-  const { name, cloud, tenant } = stored as Readonly<Record<string, unknown>>;
-  if (typeof name !== "string" || !isVaultName(name) || (cloud !== "public" && cloud !== "usgov" && cloud !== "china")) return undefined;
-  if (tenant === undefined) return { name, cloud };
-  return typeof tenant === "string" && isGuid(tenant) ? { name, cloud, tenant } : undefined;
-}
-
-function isOutcome(value: unknown): value is "passed" | FaultCause {
-  return typeof value === "string" && (value === "passed" || isFaultCause(value));
+function isEnd(value: unknown): value is "passed" | FaultCause {
+  return value === "passed" || isFaultCause(value);
 }

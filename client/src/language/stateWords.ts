@@ -56,7 +56,7 @@ const words: Readonly<Record<NotVerifiedReason, ReasonWords>> = {
   },
   "wrong-tenant": {
     text: "Wrong tenant",
-    remedy: "The vault belongs to another tenant than the connector names. Correct the connector's tenant, or sign in to that tenant.",
+    remedy: "The vault belongs to another tenant than the connector names. Correct the connector's tenant, or sign in to that tenant. Harness signs in with the connector's own identity.",
     severity: "warning",
     command: signIn,
   },

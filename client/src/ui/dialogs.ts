@@ -34,8 +34,8 @@ export interface Dialogs {
   pick<T>(title: string, choices: readonly Choice<T>[]): Promise<T | undefined>;
   /** A list that shows at once and fills in as answers come. */
   pickLive<T>(title: string, choices: readonly LiveChoice<T>[]): Promise<T | undefined>;
-  /** A list of which any number may be chosen, all at first. Undefined where the person left it. */
-  pickSome<T>(title: string, choices: readonly Choice<T>[]): Promise<readonly T[] | undefined>;
+  /** A list to choose several of. Undefined where the person left it. */
+  pickMany<T>(title: string, choices: readonly Choice<T>[]): Promise<readonly T[] | undefined>;
   /** The path of a file on the machine that extensions run on; `filters` as name and extensions. */
   file(title: string, filters: Readonly<Record<string, readonly string[]>>): Promise<string | undefined>;
   /** The text, or undefined where the person left the box. */

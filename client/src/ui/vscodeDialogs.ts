@@ -12,9 +12,8 @@ export const vscodeDialogs: Dialogs = {
   decide: async (message, detail, buttons) => window.showWarningMessage(message, { modal: true, detail }, ...buttons),
   pick: async (title, choices) => (await window.showQuickPick(choices.map(itemOf), { title, matchOnDescription: true, matchOnDetail: true }))?.value,
   pickLive,
-  pickSome: async (title, choices) => {
-    const items = choices.map((choice) => ({ ...itemOf(choice), picked: true }));
-    return (await window.showQuickPick(items, { title, canPickMany: true, matchOnDescription: true }))?.map((item) => item.value);
+  pickMany: async (title, choices) => {
+    return (await window.showQuickPick(choices.map(itemOf), { title, canPickMany: true, matchOnDescription: true, matchOnDetail: true }))?.map((item) => item.value);
   },
   file: async (title, filters) => {
     const mutable = Object.fromEntries(Object.entries(filters).map(([name, extensions]) => [name, [...extensions]]));

@@ -1,5 +1,3 @@
-import type { UnknownReason } from "../core/model/facts.ts";
-
 /**
  * Why a call to Azure did not succeed, finer than the reason of a fact: each has its own words and its own next step.
  * Sources: Key Vault's error documents, Entra's AADSTS codes, Node's error codes.
@@ -17,6 +15,8 @@ export type FaultCause =
   | "certificate-unreadable"
   /** AADSTS700016: the tenant has no application of that client ID. */
   | "unknown-application"
+  /** Any other refusal of Entra. */
+  | "credential-refused"
   /** AADSTS90002: no tenant has that ID. */
   | "tenant-not-found"
   /** The vault belongs to another tenant than the one named or signed in to. */
@@ -37,6 +37,8 @@ export type FaultCause =
   | "rbac"
   /** 403 AccessDenied or ForbiddenByPolicy. */
   | "access-policy"
+  /** Any other 403. */
+  | "forbidden"
   /** 403 of Resource Manager: the role Reader is missing. */
   | "no-reader-role"
   /** 404 SubscriptionNotFound of Resource Manager: the tenant has no such subscription that the identity can see. */
@@ -51,33 +53,3 @@ export type FaultCause =
   | "deletion-pending"
   /** The person has cancelled. */
   | "cancelled";
-
-/** The cause to tell where only a fact's reason is known; undefined for a reason that is no failed call. */
-export function causeOfReason(reason: UnknownReason): FaultCause | undefined {
-  switch (reason) {
-    case "not-signed-in":
-    case "tenant-not-found":
-    case "wrong-tenant":
-    case "vault-not-found":
-    case "throttled":
-    case "unreachable":
-    case "tls":
-    case "service-error":
-      return reason;
-    case "credential-refused":
-      return "not-signed-in";
-    case "forbidden":
-      return "rbac";
-    case "network-blocked":
-      return "firewall";
-    case "offline":
-      return "unreachable";
-    case "loading":
-    case "untrusted":
-    case "not-approved":
-    case "bad-vault-name":
-    case "keys-not-allowed":
-    case "stale":
-      return undefined;
-  }
-}

@@ -95,7 +95,7 @@ export const journeys: readonly Journey[] = [
   {
     name: "a wrong client secret is no sign-in",
     needs: ["entra"],
-    play: async (scene) => expected({ ok: false, reason: "not-signed-in" }, await list(scene, { ...scene.owner, clientSecret: "wrong-secret-not-real" })),
+    play: async (scene) => expected({ ok: false, reason: "credential-refused" }, await list(scene, { ...scene.owner, clientSecret: "wrong-secret-not-real" })),
   },
   {
     name: "a vault of another tenant than the connector names is told",

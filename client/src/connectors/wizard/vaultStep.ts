@@ -3,9 +3,9 @@ import type { AzureSubscription, AzureVault } from "../../../../server/src/core/
 import { isGuid, isVaultName } from "../../../../server/src/core/model/vaultTarget.ts";
 import type { CredentialChoice } from "../../../../server/src/vault/credentialChoice.ts";
 import type { FaultCause } from "../../../../server/src/vault/faultCause.ts";
-import { causeOfReason } from "../../../../server/src/vault/faultCause.ts";
 import type { ResourceManagerLogin } from "../../../../server/src/vault/resourceManagerApi.ts";
 import type { Outcome } from "../../../../server/src/vault/vaultApi.ts";
+import { causeOfOutcome } from "../../azure/causeOfOutcome.ts";
 import { causeWords } from "../../azure/causeWords.ts";
 import { choiceWords } from "../../azure/credentialWords.ts";
 import type { Choice } from "../../ui/dialogs.ts";
@@ -93,6 +93,8 @@ class VaultStep {
       cloud: draftCloud(draft),
       tenant,
       current: this.#context.credentials.byDefault(),
+      // The person has typed the tenant, or has seen it at its step.
+      mayTry: true,
       ...(draft.clientId === undefined ? {} : { clientId: draft.clientId }),
     });
     if (credential === undefined) return undefined;
@@ -123,7 +125,7 @@ class VaultStep {
     for (;;) {
       const listed = await this.#context.dialogs.progress("Listing subscriptions", (_report, signal) => this.#context.resourceManager.listSubscriptions(login, signal));
       if (!listed.ok) {
-        const answer = await this.#failed(draft, login, causeIn(listed), undefined);
+        const answer = await this.#failed(draft, login, causeOfOutcome(listed), undefined);
         if (answer !== again) return answer;
         continue;
       }
@@ -162,14 +164,14 @@ class VaultStep {
             show(arrived.map((vault) => vaultChoice(vault, login.tenant)));
           }, signal);
           if (outcome.ok) this.#context.fetched([], outcome.value);
-          else if (outcome.cause !== "cancelled") show([problemChoice(causeIn(outcome)), ...arrived.map((vault) => vaultChoice(vault, login.tenant))]);
+          else if (outcome.cause !== "cancelled") show([problemChoice(causeOfOutcome(outcome)), ...arrived.map((vault) => vaultChoice(vault, login.tenant))]);
           if (outcome.ok && outcome.value.length === 0) show([problemChoice("no-reader-role")]);
         },
       });
       if (answer.kind === "leave") return "leave";
       if (answer.kind === "back") return undefined;
       if (answer.value !== "problem") return answer.value;
-      const cause = outcome?.ok === false ? causeIn(outcome) : "no-reader-role";
+      const cause = outcome?.ok === false ? causeOfOutcome(outcome) : "no-reader-role";
       const next = await this.#failed(draft, login, cause === "cancelled" ? "no-reader-role" : cause, subscription.id);
       if (next !== again) return next;
     }
@@ -259,8 +261,4 @@ function changesVault(draft: ConnectorDraft, found: Partial<ConnectorDraft>): bo
 /** The client ID of an identity that has one. */
 function identityOf(credential: CredentialChoice): string | undefined {
   return "clientId" in credential ? credential.clientId : undefined;
-}
-
-function causeIn(outcome: Extract<Outcome<never>, { ok: false }>): FaultCause {
-  return outcome.cause ?? causeOfReason(outcome.reason) ?? "service-error";
 }

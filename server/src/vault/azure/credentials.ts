@@ -108,7 +108,7 @@ async function clientCertificate(
   const transport = await entraTransport(ask, httpClient);
   const answer = await signIn(ask, signal, transport, (options) => new ClientCertificateCredential(tenant, clientId, { certificatePath: path }, options));
   const isUnreadable = "reason" in answer && !signal.aborted && !transport.wasUsed();
-  return isUnreadable ? { reason: "credential-refused", cause: "certificate-unreadable" } : answer;
+  return isUnreadable ? { reason: "not-signed-in", cause: "certificate-unreadable" } : answer;
 }
 
 async function workloadIdentity(environment: Environment, ask: TokenAsk, signal: AbortSignal, httpClient: HttpClient | undefined): Promise<SourceAnswer> {

@@ -1,8 +1,10 @@
 /** The last gate before a sign-in: which hosts a credential may be sent to, and what their answers mean. */
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { HttpClient, PipelineRequest } from "@azure/core-rest-pipeline";
 import type { UnknownReason } from "../../core/model/facts.ts";
 import type { Cloud } from "../../core/model/vaultTarget.ts";
 import type { FaultCause } from "../faultCause.ts";
+import { isProxyAgent, onTunnelRefused } from "./proxyAgent.ts";
 import { faultOfTransport } from "./vaultFault.ts";
 
 export interface LoginTrouble {
@@ -36,6 +38,9 @@ export function machineOnly(inner: HttpClient): LoginTransport {
   return gate(direct, (url) => /^(?:169\.254\.\d{1,3}\.\d{1,3}|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\])$/.test(url.hostname));
 }
 
+/** The request under way: a proxy's refusal is told to the agent, not to the caller. */
+const underWay = new AsyncLocalStorage<{ tunnelRefused: boolean }>();
+
 function gate(inner: HttpClient, isAllowed: (url: URL) => boolean): LoginTransport {
   let trouble: LoginTrouble | undefined;
   let used = false;
@@ -49,12 +54,20 @@ function gate(inner: HttpClient, isAllowed: (url: URL) => boolean): LoginTranspo
         throw new Error("Not a login host of this cloud");
       }
       trouble = undefined;
+      const { agent } = request;
+      const state = { tunnelRefused: false };
+      if (agent !== undefined) {
+        onTunnelRefused(agent, () => {
+          const current = underWay.getStore();
+          if (current !== undefined) current.tunnelRefused = true;
+        });
+      }
       try {
-        const response = await inner.sendRequest(request);
-        trouble = troubleOf(response.status, response.bodyAsText ?? "");
+        const response = await underWay.run(state, () => inner.sendRequest(request));
+        trouble = state.tunnelRefused ? { reason: "network-blocked", cause: "proxy" } : troubleOf(response.status, response.bodyAsText ?? "");
         return response;
       } catch (error) {
-        const { reason, cause } = faultOfTransport(error);
+        const { reason, cause } = faultOfTransport(error, isProxyAgent(agent));
         trouble = { reason, ...(cause === undefined ? {} : { cause }) };
         throw error;
       }

@@ -54,6 +54,8 @@ export interface TokenBrokerOptions {
 }
 
 const failureLifeMs = 30_000;
+/** A wrong or expired secret does not get better by itself; `reset` ends this when the person has entered another. */
+const refusalLifeMs = 600_000;
 const refreshEarlyMs = 120_000;
 /** Where the source does not say. */
 const assumedLifeMs = 300_000;
@@ -115,7 +117,7 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
 
 function entryOf(answer: SourceAnswer, clock: Clock): Entry {
   const now = clock.monotonic();
-  if ("reason" in answer) return { answer: { ok: false, ...answer }, until: now + failureLifeMs };
+  if ("reason" in answer) return { answer: { ok: false, ...answer }, until: now + (answer.reason === "credential-refused" ? refusalLifeMs : failureLifeMs) };
   const lifeMs = answer.expiresAt === undefined ? assumedLifeMs : answer.expiresAt - clock.now() - refreshEarlyMs;
   return { answer: { ok: true, token: answer.token }, until: now + Math.max(lifeMs, minLifeMs) };
 }

@@ -1,0 +1,22 @@
+import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
+import { vaultKey } from "../../../server/src/core/model/vaultTarget.ts";
+
+/** One test or clean-up at a time for each vault of this window. */
+export interface VaultTurns {
+  /** The function that ends the turn; undefined where another one has it. */
+  take(vault: VaultTarget): (() => void) | undefined;
+}
+
+export function createVaultTurns(): VaultTurns {
+  const taken = new Set<string>();
+  return {
+    take: (vault) => {
+      const key = vaultKey(vault);
+      if (taken.has(key)) return undefined;
+      taken.add(key);
+      return () => {
+        taken.delete(key);
+      };
+    },
+  };
+}
