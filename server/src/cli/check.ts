@@ -1,5 +1,5 @@
 import type { Finding, NotVerifiedReason, Snapshot } from "../core/index.ts";
-import { Facts, defaultSettings, diagnostics, factsNeeded, mergeWants, verification } from "../core/index.ts";
+import { Facts, defaultSettings, diagnostics, emptyDirectory, factsNeeded, mergeWants, verification } from "../core/index.ts";
 import { unsafeEnvironment } from "../host/unsafeEnvironment.ts";
 import type { CheckArguments, FailOn } from "./arguments.ts";
 import type { CheckResult } from "./checkResult.ts";
@@ -108,7 +108,7 @@ function byReason(counts: ReadonlyMap<NotVerifiedReason, number>): ReadonlyMap<N
 }
 
 function snapshotOf(file: GatheredFile, facts: Facts, now: number): Snapshot {
-  return { analysis: file.analysis, workspace: file.workspace(), facts, now, settings: defaultSettings };
+  return { analysis: file.analysis, workspace: file.workspace(), facts, directory: emptyDirectory, now, settings: defaultSettings };
 }
 
 function tooLargeLines(files: readonly GatheredFile[]): readonly string[] {

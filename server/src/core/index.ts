@@ -9,7 +9,8 @@ export { completion, completionDocumentation, type CompletionItem, type Completi
 export { editedAnalysis, type SameText } from "./editedAnalysis.ts";
 export { diagnostics } from "./features/diagnostics.ts";
 export { hover, type Hover } from "./features/hover.ts";
-export { factsNeeded, reasonAt, verification, type Verification } from "./features/verification.ts";
+export { connectorVaults, factsNeeded, reasonAt, verification, type Verification } from "./features/verification.ts";
+export { emptyDirectory, type AzureDirectory } from "./model/azureDirectory.ts";
 export type { ConnectorEntity, Entity, SecretEntity } from "./model/entities.ts";
 export { Facts, jsonShapeKey, type Fact, type VaultFacts, type VaultWant } from "./model/facts.ts";
 export type { Finding, Fix, TextEdit } from "./model/finding.ts";

@@ -76,6 +76,11 @@ export function isConnectorIdentifier(text: string): boolean {
   return connectorIdentifierPattern.test(text);
 }
 
+/** A word that Harness's expressions need for themselves. */
+export function isReservedWord(text: string): boolean {
+  return reservedWords.has(text);
+}
+
 function readIdentifier(reading: Reading): ReadReference {
   const { text, findings } = reading;
   const dot = text.indexOf(".");
