@@ -47,7 +47,7 @@ async function loadFacts(host: CliHost, options: CheckArguments, files: readonly
   const offline = new Facts([], "offline");
   if (options.offline) return offline;
   const wanted = (facts: Facts): ReturnType<typeof mergeWants> =>
-    mergeWants(files.flatMap((file) => factsNeeded(snapshotOf(file, facts, host.clock.now()))));
+    mergeWants(files.flatMap((file) => factsNeeded(snapshotOf(file, facts, host.clock.now()), "references")));
   let wants = wanted(Facts.none);
   if (wants.length === 0) return Facts.none;
   const named = new Set(options.vaults.map((name) => name.toLowerCase()));

@@ -62,8 +62,11 @@ function vaultReasonAt(snapshot: Snapshot, offset: number): NotVerifiedReason | 
   return listing.state === "unknown" ? listing.reason : listing.stale;
 }
 
-/** What has to be known of vaults to check the file. It may grow as facts land: ask again after each change. */
-export function factsNeeded(snapshot: Snapshot): readonly VaultWant[] {
+/**
+ * What has to be known of vaults to check the file. It may grow as facts land: ask again after each change.
+ * `of` references alone: a connector that nothing refers to then asks nothing of its vault.
+ */
+export function factsNeeded(snapshot: Snapshot, of: "references" | "references and connectors" = "references and connectors"): readonly VaultWant[] {
   const wants: VaultWant[] = [];
   for (const reference of snapshot.analysis.references) {
     const { want } = followReference(snapshot, reference);
@@ -71,7 +74,7 @@ export function factsNeeded(snapshot: Snapshot): readonly VaultWant[] {
   }
   for (const chain of entityChains(snapshot)) if (chain.want !== undefined) wants.push(chain.want);
   // A listing shows whether a connector's vault has purge protection, and what connection tests have left there.
-  for (const vault of connectorVaults(snapshot)) wants.push({ vault, listing: true, versionsOf: [], deletedOf: [], jsonOf: [] });
+  for (const vault of of === "references" ? [] : connectorVaults(snapshot)) wants.push({ vault, listing: true, versionsOf: [], deletedOf: [], jsonOf: [] });
   return mergeWants(wants);
 }
 
