@@ -5,7 +5,9 @@
  */
 export { analyze, analyzeInDetail, type DetailedAnalysis } from "./analyze.ts";
 export { readConfig, type ConfigProblem } from "./config.ts";
-export { completion, completionDocumentation, type CompletionItem, type CompletionList } from "./features/completion.ts";
+export { completion } from "./features/completion.ts";
+export { completionDocumentation } from "./features/completionDocumentation.ts";
+export type { CompletionItem, CompletionList } from "./model/completionItem.ts";
 export { editedAnalysis, type SameText } from "./editedAnalysis.ts";
 export { diagnostics } from "./features/diagnostics.ts";
 export { hover, type Hover } from "./features/hover.ts";

@@ -4,6 +4,8 @@ import type { Chain } from "../chain/chain.ts";
 import { followEntity, followReference } from "../chain/follow.ts";
 import { severityOf } from "../chain/severityOf.ts";
 import { dateWords, durationWords } from "../chain/timeWords.ts";
+import type { FieldHover } from "../connector/connectorHover.ts";
+import { fieldHover } from "../connector/connectorHover.ts";
 import { fileNameOf } from "../model/fileNameOf.ts";
 import type { SecretAttributes, SecretVersion } from "../model/facts.ts";
 import type { Finding } from "../model/finding.ts";
@@ -27,6 +29,8 @@ export interface Hover {
 export function hover(snapshot: Snapshot, offset: number, formatName: TextFormatName = "markdown"): Hover | undefined {
   const format = textFormats[formatName];
   const { analysis } = snapshot;
+  const field = fieldHover(snapshot, offset, format);
+  if (field !== undefined) return shownField(snapshot, field, format);
   const reference = referenceAt(analysis, offset);
   if (reference !== undefined) return shown(reference.span, referenceTitle(reference, format), [...referenceLines(snapshot, reference, format)], format);
   const secret = secretPathAt(analysis, offset);
@@ -40,6 +44,13 @@ export function hover(snapshot: Snapshot, offset: number, formatName: TextFormat
 
 function shown(span: Span, title: string, lines: readonly string[], format: TextFormat): Hover {
   return { span, text: [format.strong(title), "", ...lines].join("\n") };
+}
+
+/** A field of a connector, and where it refers to a secret that secret's chain. */
+function shownField(snapshot: Snapshot, { span, name, lines, findings, reference }: FieldHover, format: TextFormat): Hover {
+  const shownFindings = findings.filter(({ rule }) => severityOf(snapshot, rule) !== "off").map((finding) => findingLine(finding, format));
+  const chain = reference === undefined ? [] : [`- Refers to ${format.code(reference.argument.text)}`, ...chainLines(snapshot, followReference(snapshot, reference), format)];
+  return shown(span, name, [...lines, ...shownFindings, ...chain], format);
 }
 
 function referenceTitle(reference: Reference, format: TextFormat): string {
