@@ -115,7 +115,7 @@ export function activate(context: ExtensionContext): void {
     approvals,
     credentials,
     isTrusted,
-    activeUri: editor.activeUri,
+    activeUri: () => editor.activeUri(),
     directory: () => directory.directory(),
     files: vscodeConnectorFiles,
     run: (command) => commands.executeCommand(command),

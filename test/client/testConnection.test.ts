@@ -370,7 +370,7 @@ describe("mending", () => {
 
   test("chooses another credential for this vault, then tests again with it", async () => {
     const scene = await run({ ...failedRead("rbac"), offer: ["Choose Credential…"], choose: { kind: "azure-cli" } });
-    expect(scene.asked).toEqual([{ title: "Credential for vault shop-vault on this machine", cloud: "public", tenant, clientId, current: { kind: "vscode" } }]);
+    expect(scene.asked).toEqual([{ title: "Credential for vault shop-vault on this machine", cloud: "public", tenant, clientId, current: { kind: "vscode" }, mayTry: true }]);
     expect(scene.remembered).toEqual([{ kind: "azure-cli" }]);
     expect(scene.tests.requests).toEqual(["read shop-vault", "read shop-vault"]);
     expect(scene.end().text).toContain("Tested with the Azure CLI's account.");

@@ -21,11 +21,25 @@ ${value}
 #- /keyline.jsonc
 { "connectors": [{ "identifier": "akv", "scope": "account", "vault": "shop-kv" }] }`;
 
+const connector = (enablePurge: string, listed: string): string => `connector:
+  name: Shop vault
+  identifier: shop_kv
+  type: AzureKeyVault
+  spec:
+    vaultName: shop-kv
+    subscription: 22222222-0000-4000-8000-000000000001
+    useManagedIdentity: true
+    azureManagedIdentityType: SystemAssignedManagedIdentity
+    enablePurge: ${enablePurge}
+#- vault shop-kv: ${listed}`;
+
 /** Rows that describe YAML in words. */
 const written: Readonly<Record<string, string>> = {
   c083: inlineSecret("db-password", "    value: planted"),
   c084: inlineSecret("db_password", ""),
   c085: inlineSecret("db password", ""),
+  c086: connector("true", "db-password level:Recoverable"),
+  c087: connector("true", "db-password level:Recoverable+Purgeable, harnessAzureVaultValidation"),
 };
 
 function place(id: string, text: string): string {
@@ -40,7 +54,7 @@ function place(id: string, text: string): string {
 const severityOf: Readonly<Record<string, string>> = { error: "error", warn: "warning", info: "info", hint: "hint" };
 
 test("the table is whole", () => {
-  expect(rows).toHaveLength(55);
+  expect(rows).toHaveLength(57);
   expect(rows.every((row) => row.length === 4)).toBe(true);
 });
 

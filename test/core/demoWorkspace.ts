@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import type { Analysis, Snapshot } from "../../server/src/core/index.ts";
-import { analyze, defaultSettings, Facts, factsNeeded, jsonShapeKey, readConfig, WorkspaceModel } from "../../server/src/core/index.ts";
+import { analyze, defaultSettings, emptyDirectory, Facts, factsNeeded, jsonShapeKey, readConfig, WorkspaceModel } from "../../server/src/core/index.ts";
 import type { DeletedSecret, Fact, JsonKey, JsonShape, SecretVersion, VaultFacts, VaultWant } from "../../server/src/core/model/facts.ts";
 import type { LocalAzure } from "../azure/localAzure.ts";
 import { seedDemo } from "../azure/seed.ts";
@@ -32,7 +32,7 @@ export function demoFiles(now: number): readonly DemoFile[] {
   const { config } = readConfig("file:///demo/keyline.jsonc", readFileSync(join(demoFolder, "keyline.jsonc"), "utf8"));
   const workspace = new WorkspaceModel(config, analyses.flatMap(({ analysis }) => analysis.entities));
   const vaults = recordSeed(now);
-  return analyses.map(({ path, analysis }) => ({ path, snapshot: withFacts({ analysis, workspace, facts: Facts.none, now, settings: defaultSettings }, vaults) }));
+  return analyses.map(({ path, analysis }) => ({ path, snapshot: withFacts({ analysis, workspace, facts: Facts.none, directory: emptyDirectory, now, settings: defaultSettings }, vaults) }));
 }
 
 function analyzeFile(path: string): { readonly path: string; readonly analysis: Analysis } {

@@ -5,7 +5,7 @@ import { marked } from "marked";
 import { describe, expect, test } from "vitest";
 import { lineMap } from "../../server/src/cli/lineMap.ts";
 import { reportText } from "../../server/src/cli/reportText.ts";
-import { analyze, completion, completionDocumentation, defaultSettings, diagnostics, emptyConfig, Facts, hover, readConfig, WorkspaceModel } from "../../server/src/core/index.ts";
+import { analyze, completion, completionDocumentation, defaultSettings, diagnostics, emptyConfig, emptyDirectory, Facts, hover, readConfig, WorkspaceModel } from "../../server/src/core/index.ts";
 import type { ConnectorEntity, Finding, SecretEntity, Snapshot, VaultFacts } from "../../server/src/core/index.ts";
 import { code, plain } from "../../server/src/core/model/markdown.ts";
 import { shownText } from "../../server/src/core/model/shownText.ts";
@@ -112,6 +112,7 @@ function snapshotOf(world: World): Snapshot {
     analysis: analyze(`file:///repo/${world.fileName}`, pipeline(world)),
     workspace: new WorkspaceModel({ ...emptyConfig, complete: ["account", "project:default/shop", "org:default"] }, [connector, other, secret]),
     facts: new Facts([facts], "loading"),
+    directory: emptyDirectory,
     now,
     settings: { ...defaultSettings, rules: { "not-verified": "info" } },
   };

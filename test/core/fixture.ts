@@ -4,15 +4,19 @@
  * `#- /path` starts a file (keyline.jsonc too); what stands before the first is /.harness/pipeline.yaml.
  * `#- vault NAME: a, b disabled, c expired, d expires:12, e starts:5, f json:user,endpoint{host} ...` gives a complete
  *   listing; `versions:HEX HEX! HEX` (newest first, `!` disabled), `text` (a value that is not JSON).
- *   `type:words`, `tags:a=b;c=d` (`_` for a blank) and `managed` are what else a listing tells.
- * `#- deleted NAME: a`, `#- partial NAME: a, b`, `#- unknown NAME: forbidden`, `#- stale NAME: throttled`,
+ *   `type:words`, `tags:a=b;c=d` (`_` for a blank) `level:RECOVERYLEVEL` and `managed` are what else a listing tells.
+ * `#- deleted NAME: a`, `#- partial NAME: a, b`, `#- unknown NAME: forbidden` (a tenant may follow), `#- stale NAME: throttled`,
  * `#- keys NAME: a keys-not-allowed` (its JSON keys are unknown for that reason).
+ * `#- directory NAME: protected policies private usgov subscription:GUID tenant:GUID group:NAME`, `#- subscription NAME: id:GUID
+ *   disabled usgov`, `#- free NAME:` (nobody has a vault of that name) and `#- no-tenant GUID:` are what Resource Manager and
+ *   Entra have told.
  * A line `#    ^^^^ severity[rule] words` states a finding under the line above it; words are a part of the message.
  * `$0` is the cursor.
  */
 import { expect } from "vitest";
-import { analyze, completion, defaultSettings, diagnostics, Facts, hover, readConfig, WorkspaceModel, emptyConfig } from "../../server/src/core/index.ts";
-import type { CheckSettings, CompletionItem, CompletionList, Finding, Hover, Snapshot, VaultFacts } from "../../server/src/core/index.ts";
+import { analyze, completion, defaultSettings, diagnostics, emptyDirectory, Facts, hover, readConfig, WorkspaceModel, emptyConfig } from "../../server/src/core/index.ts";
+import type { AzureDirectory, CheckSettings, CompletionItem, CompletionList, Finding, Hover, Snapshot, VaultFacts } from "../../server/src/core/index.ts";
+import { directoryWith } from "./directoryLine.ts";
 import { vaultFacts } from "./vaultLine.ts";
 
 /** The moment at which every fixture is checked: 2026-01-01. */
@@ -33,13 +37,14 @@ export interface Fixture {
   readonly cursor: number | undefined;
 }
 
-const directive = /^#- (?:(\/\S+)|(vault|deleted|partial|unknown|stale|keys) (\S+): ?(.*))$/;
+const directive = /^#- (?:(\/\S+)|(vault|deleted|partial|unknown|stale|keys|directory|subscription|free|no-tenant) (\S+): ?(.*))$/;
 const annotation = /^\s*#\s*(\^+) (error|warning|info|hint)\[([a-z0-9-]+)\] ?(.*)$/;
 
 export function fixture(text: string, settings: Partial<CheckSettings> = {}): Fixture {
   const files = new Map<string, string[]>();
   const vaults = new Map<string, VaultFacts>();
   const expected: Expectation[] = [];
+  let directory = emptyDirectory;
   let current: string[] | undefined;
   let first = "";
   for (const line of text.replace(/^\n/, "").split("\n")) {
@@ -48,6 +53,10 @@ export function fixture(text: string, settings: Partial<CheckSettings> = {}): Fi
       current = [];
       files.set(command[1], current);
       if (first === "") first = command[1];
+      continue;
+    }
+    if (command?.[3] !== undefined && ["directory", "subscription", "free", "no-tenant"].includes(command[2] ?? "")) {
+      directory = directoryWith(directory, command[2] ?? "", command[3], command[4] ?? "");
       continue;
     }
     if (command?.[3] !== undefined) {
@@ -68,10 +77,10 @@ export function fixture(text: string, settings: Partial<CheckSettings> = {}): Fi
     const start = line.indexOf("^");
     expected.push({ line: current.length - 1, start, end: start + expectation[1].length, severity: expectation[2] ?? "", rule: expectation[3] ?? "", words: expectation[4] ?? "" });
   }
-  return assemble(files, first, [...vaults.values()], expected, settings);
+  return assemble(files, first, { vaults: [...vaults.values()], directory }, expected, settings);
 }
 
-function assemble(files: ReadonlyMap<string, string[]>, first: string, vaults: readonly VaultFacts[], expected: readonly Expectation[], settings: Partial<CheckSettings>): Fixture {
+function assemble(files: ReadonlyMap<string, string[]>, first: string, { vaults, directory }: { readonly vaults: readonly VaultFacts[]; readonly directory: AzureDirectory }, expected: readonly Expectation[], settings: Partial<CheckSettings>): Fixture {
   let cursor: number | undefined;
   const analyses = [];
   let config = emptyConfig;
@@ -94,7 +103,7 @@ function assemble(files: ReadonlyMap<string, string[]>, first: string, vaults: r
   const analysis = analyses[0];
   if (analysis === undefined) throw new Error("the fixture holds no file");
   const workspace = new WorkspaceModel(config, analyses.flatMap((each) => each.entities));
-  const snapshot: Snapshot = { analysis, workspace, facts: new Facts(vaults, "not-approved"), now, settings: { ...defaultSettings, ...settings } };
+  const snapshot: Snapshot = { analysis, workspace, facts: new Facts(vaults, "not-approved"), directory, now, settings: { ...defaultSettings, ...settings } };
   return { snapshot, expected, cursor };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { analyze, completion, defaultSettings, diagnostics, emptyConfig, factsNeeded, Facts, hover, verification, WorkspaceModel } from "../../server/src/core/index.ts";
+import { analyze, completion, defaultSettings, diagnostics, emptyConfig, emptyDirectory, factsNeeded, Facts, hover, verification, WorkspaceModel } from "../../server/src/core/index.ts";
 import { hostileTexts } from "../support/hostileTexts.ts";
 
 /** Below this a measurement says more of the machine than of the code. */
@@ -34,7 +34,7 @@ function readingMs(text: string): number {
   const before = process.threadCpuUsage();
   const analysis = analyze("file:///w/pipeline.yaml", text);
   const workspace = new WorkspaceModel({ ...emptyConfig, complete: ["account", "org:o", "project:o/q"] }, analysis.entities);
-  const snapshot = { analysis, workspace, facts: new Facts([], "loading"), now: 0, settings: defaultSettings };
+  const snapshot = { analysis, workspace, facts: new Facts([], "loading"), directory: emptyDirectory, now: 0, settings: defaultSettings };
   diagnostics(snapshot);
   factsNeeded(snapshot);
   verification(snapshot);

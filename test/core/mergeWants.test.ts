@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { VaultWant } from "../../server/src/core/index.ts";
-import { analyze, defaultSettings, Facts, factsNeeded, mergeWants, WorkspaceModel, emptyConfig } from "../../server/src/core/index.ts";
+import { analyze, defaultSettings, emptyDirectory, Facts, factsNeeded, mergeWants, WorkspaceModel, emptyConfig } from "../../server/src/core/index.ts";
 import type { VaultTarget } from "../../server/src/core/model/vaultTarget.ts";
 import { connectorText, pipelineText, vaultReference } from "../support/shopFiles.ts";
 import { seededRandom } from "./seededRandom.ts";
@@ -37,7 +37,7 @@ test("two connectors in one file whose tenants contradict each other both reach 
   const files = ["a", "b"].map((identifier, index) => analyze(`file:///${identifier}.yaml`, `${connectorText(identifier)}    tenantId: ${tenants[index] ?? ""}\n`));
   const workspace = new WorkspaceModel(emptyConfig, files.flatMap(({ entities }) => entities));
   const analysis = analyze("file:///p.yaml", pipelineText(`${vaultReference("db", "a")} ${vaultReference("db", "b")}`));
-  const wants = factsNeeded({ analysis, workspace, facts: Facts.none, now: 0, settings: defaultSettings });
+  const wants = factsNeeded({ analysis, workspace, facts: Facts.none, directory: emptyDirectory, now: 0, settings: defaultSettings });
   expect(wants.map(({ vault }) => vault.tenant)).toEqual(tenants);
 });
 

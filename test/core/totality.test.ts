@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import type { Finding, Fix, Snapshot, Span } from "../../server/src/core/index.ts";
-import { analyze, completion, completionDocumentation, defaultSettings, diagnostics, emptyConfig, factsNeeded, Facts, hover, readConfig, ruleIds, verification, WorkspaceModel } from "../../server/src/core/index.ts";
+import { analyze, completion, completionDocumentation, defaultSettings, diagnostics, emptyConfig, emptyDirectory, factsNeeded, Facts, hover, readConfig, ruleIds, verification, WorkspaceModel } from "../../server/src/core/index.ts";
 import { pipelineText } from "../../bench/pipelineText.ts";
 import type { SeededRandom } from "./seededRandom.ts";
 import { seededRandom } from "./seededRandom.ts";
@@ -91,7 +91,7 @@ function snapshotOf(text: string, random: SeededRandom): Snapshot {
   const workspace = random.chance(0.3) ? new WorkspaceModel(emptyConfig, analysis.entities) : new WorkspaceModel(config, [...others, ...analysis.entities]);
   const vaults = [...new Set(workspace.entities.flatMap((entity) => (entity.kind === "connector" && entity.vault !== undefined ? [entity.vault.name] : [])))];
   const facts = vaults.map((name) => vaultFacts(undefined, "vault", name, "db-password, api-token disabled, tls-certificate expired, settings json:user,endpoint{host}", now));
-  return { analysis, workspace, facts: new Facts(random.chance(0.7) ? facts : [], random.pick(["loading", "forbidden", "offline"] as const)), now, settings: { ...defaultSettings, rules: { "not-verified": "info" } } };
+  return { analysis, workspace, facts: new Facts(random.chance(0.7) ? facts : [], random.pick(["loading", "forbidden", "offline"] as const)), directory: emptyDirectory, now, settings: { ...defaultSettings, rules: { "not-verified": "info" } } };
 }
 
 function holds(text: string, finding: Finding): void {

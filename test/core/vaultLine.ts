@@ -7,7 +7,10 @@ const dayMs = 86_400_000;
 export function vaultFacts(before: VaultFacts | undefined, verb: string, vaultName: string, items: string, now: number): VaultFacts {
   const vault = { name: vaultName, cloud: "public" as const };
   const facts: VaultFacts = before ?? { vault, listing: { state: "unknown", reason: "loading" }, versions: [], deleted: [], jsonShapes: [] };
-  if (verb === "unknown") return { ...facts, listing: { state: "unknown", reason: items.trim() as UnknownReason } };
+  if (verb === "unknown") {
+    const [reason = "", tenant] = items.trim().split(" ");
+    return { ...facts, vault: tenant === undefined ? facts.vault : { ...facts.vault, tenant }, listing: { state: "unknown", reason: reason as UnknownReason } };
+  }
   if (verb === "stale") {
     const listing = stale(facts.listing, items);
     const versions = facts.versions.map(([name, fact]) => [name, stale(fact, items)] as const);
@@ -56,6 +59,7 @@ function readItem(item: string, now: number) {
     else if (key === "expired") attributes = { ...attributes, expires: now - 40 * dayMs };
     else if (key === "expires") attributes = { ...attributes, expires: now + Number(argument) * dayMs };
     else if (key === "starts") attributes = { ...attributes, notBefore: now + Number(argument) * dayMs };
+    else if (key === "level") attributes = { ...attributes, recoveryLevel: argument };
     else if (key === "managed") attributes = { ...attributes, managed: true };
     else if (key === "type") attributes = { ...attributes, contentType: argument.replaceAll("_", " ") };
     else if (key === "tags") attributes = { ...attributes, tags: argument.split(";").map(readTag) };

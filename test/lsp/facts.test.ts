@@ -48,12 +48,48 @@ test("wants go out, facts come in, findings follow", async () => {
 
 test("a document that needs no vault makes no wants; one that is closed takes its wants along", async () => {
   const client = await start({ initializationOptions: { clientFacts: true } });
+  await client.open(uri, pipelineText("echo"));
+  await client.published(uri);
+  expect(await client.unread()).not.toContain("keyline/wants");
   await client.open(connectorUri, connectorText());
-  await client.open(uri, pipelineText(vaultReference("db-password")));
-  expect((await client.next<WantsParams>("keyline/wants")).wants).toHaveLength(1);
-  await client.close(uri);
+  const vault = { name: "shop-kv", cloud: "public" };
+  expect(await client.next<WantsParams>("keyline/wants")).toEqual({ wants: [{ vault, listing: true, versionsOf: [], deletedOf: [], jsonOf: [] }], directoryOf: [vault] });
+  await client.change(uri, pipelineText(vaultReference("db-password#key")));
+  await clock.advance(250);
+  await client.ignore("keyline/wants", "keyline/documentState", "textDocument/publishDiagnostics");
+  await client.close(connectorUri);
   await clock.advance(50);
-  expect((await client.next<WantsParams>("keyline/wants")).wants).toEqual([]);
+  expect(await client.next<WantsParams>("keyline/wants")).toEqual({ wants: [], directoryOf: [] });
+});
+
+test("what Resource Manager has told is checked with, and replaced as a whole; what is no directory changes nothing", async () => {
+  const client = await start({ initializationOptions: { clientFacts: true } });
+  const codes = async (): Promise<readonly unknown[]> => rulesOf((await client.published(connectorUri)).diagnostics);
+  await client.open(connectorUri, `${connectorText()}    enablePurge: true\n`);
+  expect(await codes()).toEqual([]);
+  const vault = {
+    ...{ name: "shop-kv", cloud: "public", subscription: "22222222-0000-4000-8000-000000000009", resourceGroup: "rg", location: "westeurope" },
+    ...{ tenant: "11111111-0000-4000-8000-000000000001", rbac: true, purgeProtection: true, publicAccess: true },
+  };
+  const directory = { subscriptions: [], vaults: [null, { name: 1 }, vault], freeNames: [2, "public/other-kv"], unknownTenants: null };
+  await client.notify("keyline/directory", { directory });
+  await clock.advance(50);
+  expect(await codes()).toEqual(["akv-vault-elsewhere", "akv-purge-protection"]);
+  for (const directory of [undefined, null, "x", {}, { subscriptions: [], vaults: {} }]) await client.notify("keyline/directory", { directory });
+  await clock.advance(50);
+  await client.ignore("keyline/wants", "keyline/documentState");
+  expect(await client.unread()).toEqual([]);
+  await client.notify("keyline/directory", { directory: { ...directory, vaults: [], freeNames: ["public/shop-kv"] } });
+  await clock.advance(50);
+  expect(await codes()).toEqual(["akv-vault-not-found"]);
+});
+
+test("in Restricted Mode nothing is said of what Resource Manager has told", async () => {
+  const client = await start({ initializationOptions: { clientFacts: true, trusted: false } });
+  await client.open(connectorUri, connectorText());
+  await client.notify("keyline/directory", { directory: { subscriptions: [], vaults: [], freeNames: ["public/shop-kv"], unknownTenants: [] } });
+  await clock.advance(50);
+  expect((await client.published(connectorUri)).diagnostics).toEqual([]);
 });
 
 test("the state of a document tells how far it is verified, and only when that changes", async () => {

@@ -24,6 +24,7 @@ export function pipelineText(script: string): string {
 export const scriptLine = 14;
 export const scriptColumn = 22;
 
+/** A connector in which nothing is wrong. */
 export function connectorText(identifier = "kv", vault = "shop-kv"): string {
   return `connector:
   identifier: ${identifier}
@@ -33,7 +34,10 @@ export function connectorText(identifier = "kv", vault = "shop-kv"): string {
   type: AzureKeyVault
   spec:
     vaultName: ${vault}
+    subscription: 22222222-0000-4000-8000-000000000001
     azureEnvironmentType: AZURE
+    useManagedIdentity: true
+    azureManagedIdentityType: SystemAssignedManagedIdentity
 `;
 }
 

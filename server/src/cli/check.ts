@@ -1,5 +1,5 @@
 import type { Finding, NotVerifiedReason, Snapshot } from "../core/index.ts";
-import { Facts, defaultSettings, diagnostics, factsNeeded, mergeWants, verification } from "../core/index.ts";
+import { Facts, defaultSettings, diagnostics, emptyDirectory, factsNeeded, mergeWants, verification } from "../core/index.ts";
 import { unsafeEnvironment } from "../host/unsafeEnvironment.ts";
 import type { CheckArguments, FailOn } from "./arguments.ts";
 import type { CheckResult } from "./checkResult.ts";
@@ -47,7 +47,7 @@ async function loadFacts(host: CliHost, options: CheckArguments, files: readonly
   const offline = new Facts([], "offline");
   if (options.offline) return offline;
   const wanted = (facts: Facts): ReturnType<typeof mergeWants> =>
-    mergeWants(files.flatMap((file) => factsNeeded(snapshotOf(file, facts, host.clock.now()))));
+    mergeWants(files.flatMap((file) => factsNeeded(snapshotOf(file, facts, host.clock.now()), "references")));
   let wants = wanted(Facts.none);
   if (wants.length === 0) return Facts.none;
   const named = new Set(options.vaults.map((name) => name.toLowerCase()));
@@ -108,7 +108,7 @@ function byReason(counts: ReadonlyMap<NotVerifiedReason, number>): ReadonlyMap<N
 }
 
 function snapshotOf(file: GatheredFile, facts: Facts, now: number): Snapshot {
-  return { analysis: file.analysis, workspace: file.workspace(), facts, now, settings: defaultSettings };
+  return { analysis: file.analysis, workspace: file.workspace(), facts, directory: emptyDirectory, now, settings: defaultSettings };
 }
 
 function tooLargeLines(files: readonly GatheredFile[]): readonly string[] {

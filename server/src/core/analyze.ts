@@ -2,12 +2,16 @@
 import { append } from "./model/append.ts";
 import { documentScope, pathScope } from "./model/documentScope.ts";
 import type { Entity } from "./model/entities.ts";
+import type { EntityOutline } from "./model/entityOutline.ts";
 import type { Finding } from "./model/finding.ts";
 import type { Reference } from "./model/reference.ts";
 import type { Analysis, ExpressionText, PlainSlot } from "./model/snapshot.ts";
 import type { Span } from "./model/span.ts";
+import { connectorFaults } from "./syntax/connectorFaults.ts";
 import { dialectMark } from "./syntax/dialects.ts";
 import { readEntity } from "./syntax/entities.ts";
+import { headFaults } from "./syntax/entityHead.ts";
+import { readOutline } from "./syntax/entityOutline.ts";
 import { readExpressions } from "./syntax/expressionReferences.ts";
 import { NextPlace } from "./syntax/nextPlace.ts";
 import { readPlainReferences } from "./syntax/plainReferences.ts";
@@ -51,6 +55,7 @@ export function analyzeInDetail(uri: string, text: string): DetailedAnalysis {
   if (isHarness || holdsMarker(text)) reader.readExpressions();
   const entities: Entity[] = [];
   const slots: PlainSlot[] = [];
+  const outlines: EntityOutline[] = [];
   documents.forEach((document, index) => {
     if (!document.isHarness) return;
     const scope = documentScope(document, path, {});
@@ -61,6 +66,11 @@ export function analyzeInDetail(uri: string, text: string): DetailedAnalysis {
     const read = readEntity(text, uri, document, scope);
     if (read.entity !== undefined) entities.push(read.entity);
     append(reader.findings, read.findings);
+    const outline = readOutline(text, document, index, read.entity);
+    if (outline === undefined) return;
+    outlines.push(outline);
+    append(reader.findings, connectorFaults(text, outline));
+    append(reader.findings, headFaults(outline));
   });
   const analysis: Analysis = {
     uri,
@@ -72,6 +82,7 @@ export function analyzeInDetail(uri: string, text: string): DetailedAnalysis {
     references: sortedBySpan(reader.references),
     findings: sortedBySpan(reader.findings),
     entities,
+    outlines,
     slots,
     expressionTexts: reader.expressionTexts.sort((a, b) => a.span.start - b.span.start),
   };
@@ -104,6 +115,7 @@ function analyzeAsText(uri: string, text: string): Analysis {
     references,
     findings: sortedBySpan(findings),
     entities: [],
+    outlines: [],
     slots: [],
     expressionTexts: holdsMarker(text) ? [{ span: { start: 0, end: text.length }, quoting: "none" }] : [],
   };

@@ -5,11 +5,14 @@
  */
 export { analyze, analyzeInDetail, type DetailedAnalysis } from "./analyze.ts";
 export { readConfig, type ConfigProblem } from "./config.ts";
-export { completion, completionDocumentation, type CompletionItem, type CompletionList } from "./features/completion.ts";
+export { completion } from "./features/completion.ts";
+export { completionDocumentation } from "./features/completionDocumentation.ts";
+export type { CompletionItem, CompletionList } from "./model/completionItem.ts";
 export { editedAnalysis, type SameText } from "./editedAnalysis.ts";
 export { diagnostics } from "./features/diagnostics.ts";
 export { hover, type Hover } from "./features/hover.ts";
-export { factsNeeded, reasonAt, verification, type Verification } from "./features/verification.ts";
+export { connectorVaults, factsNeeded, reasonAt, verification, type Verification } from "./features/verification.ts";
+export { emptyDirectory, type AzureDirectory } from "./model/azureDirectory.ts";
 export type { ConnectorEntity, Entity, SecretEntity } from "./model/entities.ts";
 export { Facts, jsonShapeKey, type Fact, type VaultFacts, type VaultWant } from "./model/facts.ts";
 export type { Finding, Fix, TextEdit } from "./model/finding.ts";

@@ -1,5 +1,6 @@
 import type { VaultFacts, VaultWant } from "../core/index.ts";
 import { Facts } from "../core/index.ts";
+import type { VaultTarget } from "../core/model/vaultTarget.ts";
 import { vaultKey } from "../core/model/vaultTarget.ts";
 import type { FactsParams, WantsParams } from "../protocol/messages.ts";
 import type { FactsSource } from "../vault/factsSource.ts";
@@ -15,8 +16,8 @@ export class ClientFacts implements FactsSource {
     this.#sendWants = sendWants;
   }
 
-  want(wants: readonly VaultWant[]): void {
-    this.#sendWants({ wants });
+  want(wants: readonly VaultWant[], directoryOf: readonly VaultTarget[] = []): void {
+    this.#sendWants({ wants, directoryOf });
   }
 
   facts(): Facts {

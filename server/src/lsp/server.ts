@@ -9,13 +9,14 @@ import type {
 } from "vscode-languageserver/node";
 import { bugCode } from "../host/bugCode.ts";
 import type { Log } from "../host/log.ts";
-import type { FactsParams, ReasonParams, TrustParams } from "../protocol/messages.ts";
-import { connectorsMessage, factsMessage, reasonMessage, trustMessage } from "../protocol/messages.ts";
+import type { DirectoryParams, FactsParams, ReasonParams, TrustParams } from "../protocol/messages.ts";
+import { connectorsMessage, directoryMessage, factsMessage, reasonMessage, trustMessage } from "../protocol/messages.ts";
 import type { ClientOptions } from "./clientOptions.ts";
 import { clientOptions } from "./clientOptions.ts";
 import { noCompletion, noConnectors, noDiagnostics } from "./emptyAnswers.ts";
 import { initializeResult } from "./handlers/initialize.ts";
 import { protocolErrors, registrations } from "./protocolValues.ts";
+import { receivedDirectory } from "./receivedDirectory.ts";
 import { runHandler, runNotification } from "./runHandler.ts";
 import type { Running, RunningOptions } from "./running.ts";
 
@@ -106,6 +107,13 @@ function listenToWorkspace(connection: Connection, live: () => Running, log: Log
     factsMessage,
     runNotification(factsMessage, log, (params: Partial<FactsParams>) => {
       if (Array.isArray(params.vaults)) live().clientFacts?.receive({ vaults: params.vaults });
+    }),
+  );
+  connection.onNotification(
+    directoryMessage,
+    runNotification(directoryMessage, log, (params: Partial<DirectoryParams>) => {
+      const directory = receivedDirectory(params.directory);
+      if (directory !== undefined) live().session.setDirectory(directory);
     }),
   );
   connection.onNotification(

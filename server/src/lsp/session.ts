@@ -1,7 +1,9 @@
 import type { TextDocumentContentChangeEvent, TextDocumentItem } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import type { CheckSettings, Facts, Finding, Snapshot, VaultWant } from "../core/index.ts";
-import { Facts as FactsView, defaultSettings, diagnostics, factsNeeded, mergeWants } from "../core/index.ts";
+import type { AzureDirectory, CheckSettings, Facts, Finding, Snapshot, VaultWant } from "../core/index.ts";
+import { Facts as FactsView, connectorVaults, defaultSettings, diagnostics, emptyDirectory, factsNeeded, mergeWants } from "../core/index.ts";
+import type { VaultTarget } from "../core/model/vaultTarget.ts";
+import { vaultKey } from "../core/model/vaultTarget.ts";
 import type { Clock } from "../host/clock.ts";
 import type { Files } from "../host/files.ts";
 import type { FactsSource } from "../vault/factsSource.ts";
@@ -30,7 +32,7 @@ interface OpenState {
   /** What the last completion in this document would have liked to know. */
   completionWants: readonly VaultWant[];
   findings?: { readonly of: Snapshot; readonly list: readonly Finding[] };
-  wants?: { readonly of: Snapshot; readonly list: readonly VaultWant[] };
+  wants?: { readonly of: Snapshot; readonly list: readonly VaultWant[]; readonly directoryOf: readonly VaultTarget[] };
 }
 
 const untrusted = new FactsView([], "untrusted");
@@ -47,9 +49,10 @@ export class Session {
   readonly #loose: WorkspaceFolder;
   readonly #stopFacts: () => void;
   #settings: CheckSettings = defaultSettings;
+  #directory: AzureDirectory = emptyDirectory;
   #trusted: boolean;
   #ready = false;
-  #lastWants = "[]";
+  #lastWants = written([], []);
   #wantsUses = false;
 
   constructor(options: SessionOptions) {
@@ -76,6 +79,12 @@ export class Session {
 
   setSettings(settings: CheckSettings): void {
     this.#settings = settings;
+    this.#options.onWorldChanged();
+  }
+
+  /** What Resource Manager has told, in place of all that it told before. */
+  setDirectory(directory: AzureDirectory): void {
+    this.#directory = directory;
     this.#options.onWorldChanged();
   }
 
@@ -175,11 +184,13 @@ export class Session {
   /** Tells the facts source what all open documents need now, if that has changed. */
   updateWants(): void {
     if (!this.#trusted) return;
-    const wants = mergeWants([...this.#open.values()].flatMap((state) => [...this.#wants(state), ...state.completionWants]));
-    const written = JSON.stringify(wants);
-    if (written === this.#lastWants) return;
-    this.#lastWants = written;
-    this.#options.facts.want(wants);
+    const open = [...this.#open.values()].map((state) => ({ ...this.#wants(state), completion: state.completionWants }));
+    const wants = mergeWants(open.flatMap(({ list, completion }) => [...list, ...completion]));
+    const directoryOf = uniqueVaults(open.flatMap((each) => each.directoryOf));
+    const now = written(wants, directoryOf);
+    if (now === this.#lastWants) return;
+    this.#lastWants = now;
+    this.#options.facts.want(wants, directoryOf);
   }
 
   dispose(): void {
@@ -199,16 +210,17 @@ export class Session {
       analysis: state.document.analysis(),
       workspace: state.folder.model(),
       facts: this.#facts(),
+      directory: this.#trusted ? this.#directory : emptyDirectory,
       now: this.#options.clock.now(),
       settings: this.#settings,
     };
   }
 
-  #wants(state: OpenState): readonly VaultWant[] {
-    if (state.document.isConfig || !state.folder.includes(state.key)) return [];
+  #wants(state: OpenState): Pick<NonNullable<OpenState["wants"]>, "list" | "directoryOf"> {
+    if (state.document.isConfig || !state.folder.includes(state.key)) return { list: [], directoryOf: [] };
     const snapshot = this.#snapshot(state);
-    if (state.wants === undefined || !sameWorld(state.wants.of, snapshot)) state.wants = { of: snapshot, list: factsNeeded(snapshot) };
-    return state.wants.list;
+    if (state.wants === undefined || !sameWorld(state.wants.of, snapshot)) state.wants = { of: snapshot, list: factsNeeded(snapshot), directoryOf: connectorVaults(snapshot) };
+    return state.wants;
   }
 
   #publishToFolder(state: OpenState): void {
@@ -271,7 +283,17 @@ function keyBelow(folderUri: string, uri: string): string | undefined {
   return uri.startsWith(prefix) ? uri.slice(prefix.length) : undefined;
 }
 
+function written(wants: readonly VaultWant[], directoryOf: readonly VaultTarget[]): string {
+  return JSON.stringify([wants, directoryOf]);
+}
+
+/** Each vault once for each tenant that is named for it, in a fixed order. */
+function uniqueVaults(vaults: readonly VaultTarget[]): readonly VaultTarget[] {
+  const byKey = new Map(vaults.map((vault) => [`${vaultKey(vault)} ${vault.tenant ?? ""}`, vault]));
+  return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, vault]) => vault);
+}
+
 /** Time alone does not make findings anew; the facts that bear dates are renewed every few minutes. */
 function sameWorld(a: Snapshot, b: Snapshot): boolean {
-  return a.analysis === b.analysis && a.workspace === b.workspace && a.facts === b.facts && a.settings === b.settings;
+  return a.analysis === b.analysis && a.workspace === b.workspace && a.facts === b.facts && a.directory === b.directory && a.settings === b.settings;
 }

@@ -27,6 +27,10 @@ const completionKinds = {
   "vault-secret": CompletionItemKind.Value,
   "json-key": CompletionItemKind.Field,
   version: CompletionItemKind.Reference,
+  field: CompletionItemKind.Property,
+  value: CompletionItemKind.EnumMember,
+  vault: CompletionItemKind.Value,
+  subscription: CompletionItemKind.Unit,
 } as const;
 
 export function toDiagnostic(finding: Finding, rangeOf: (span: Span) => Range): Diagnostic {

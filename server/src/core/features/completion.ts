@@ -1,70 +1,44 @@
 /** What can be written at the cursor: functor, scopes, identifiers, schemes, connectors, Key Vault names, keys, versions. */
 import { isPlainKey, keyPaths } from "../chain/jsonPath.ts";
-import { attributeLines } from "../chain/attributeLines.ts";
 import { accessibleScopes, scopeOf } from "../chain/follow.ts";
-import { dateWords, durationWords } from "../chain/timeWords.ts";
+import { stateWords } from "../chain/stateWords.ts";
+import { keyItems as connectorKeyItems } from "../connector/connectorKeys.ts";
+import { valueItems } from "../connector/connectorValues.ts";
+import type { CompletionItem, CompletionList } from "../model/completionItem.ts";
+import { maxLabel, maxNames, noItems } from "../model/completionItem.ts";
 import type { ConnectorEntity, SecretEntity } from "../model/entities.ts";
-import type { SecretAttributes, SecretVersion, VaultWant } from "../model/facts.ts";
+import type { SecretAttributes, VaultWant } from "../model/facts.ts";
+import { outlineAt } from "../model/entityOutline.ts";
 import type { Scheme } from "../model/reference.ts";
 import { isScheme, schemes } from "../model/reference.ts";
 import type { FileScope, ScopeLevel } from "../model/scope.ts";
-import { parseScopeKey, resolveScope, scopeKey, scopeWords } from "../model/scope.ts";
+import { resolveScope, scopeKey } from "../model/scope.ts";
 import { shownText } from "../model/shownText.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import type { Span } from "../model/span.ts";
 import { spanContains } from "../model/span.ts";
-import type { TextFormat, TextFormatName } from "../model/textFormat.ts";
-import { textFormats } from "../model/textFormat.ts";
 import type { VaultTarget } from "../model/vaultTarget.ts";
 import { isSecretName, isSecretVersion } from "../model/vaultTarget.ts";
 import type { Closing, CompletionContext, ReferenceContext } from "../syntax/completionContext.ts";
 import { completionContext } from "../syntax/completionContext.ts";
 import { isConnectorIdentifier, isSecretIdentifier } from "../model/identifiers.ts";
-
-export type CompletionKind = "functor" | "scope" | "secret" | "scheme" | "connector" | "vault-secret" | "json-key" | "version";
-
-export interface CompletionItem {
-  readonly label: string;
-  readonly kind: CompletionKind;
-  /** Beside the label: the Name, the connector, an age. */
-  readonly detail?: string;
-  /** What is replaced, and by what. */
-  readonly span: Span;
-  readonly newText: string;
-  /** Where the cursor goes, as an index into `newText`; its end where absent. */
-  readonly cursor?: number;
-  /** What the client matches the typed text against. */
-  readonly filterText: string;
-  readonly sortText: string;
-  /** True where there is more to complete at the cursor's new place. */
-  readonly again?: boolean;
-  /** Opaque: given back to `completionDocumentation`. */
-  readonly data?: string;
-}
-
-export interface CompletionList {
-  readonly items: readonly CompletionItem[];
-  /** True while facts are loading, or where more match than are listed: the client should ask again on the next keystroke. */
-  readonly incomplete: boolean;
-  /** What would have to be known to say more. */
-  readonly wants: readonly VaultWant[];
-}
-
-/** More names than this are not sent at once. */
-const maxNames = 500;
-/** The longest label, in characters: the longest Key Vault name fits. */
-const maxLabel = 130;
-const nothing: CompletionList = { items: [], incomplete: false, wants: [] };
+import { keyVaultType } from "../syntax/connectorFaults.ts";
+import { keyContext, valueContext } from "../syntax/outlineContext.ts";
 
 export function completion(snapshot: Snapshot, offset: number): CompletionList {
+  const key = keyContext(snapshot.analysis, offset);
+  if (key !== undefined) return { ...noItems, items: connectorKeyItems(key) };
   const context = completionContext(snapshot, offset);
-  if (context === undefined) return nothing;
+  if (context === undefined) {
+    const value = valueContext(snapshot.analysis, offset);
+    return value === undefined ? noItems : { ...noItems, items: valueItems(snapshot, value) };
+  }
   switch (context.kind) {
     case "functor":
     case "method":
-      return { ...nothing, items: callItems(snapshot, context, offset) };
+      return { ...noItems, items: callItems(snapshot, context, offset) };
     case "bracket":
-      return { ...nothing, items: bracketItems(snapshot, context) };
+      return { ...noItems, items: bracketItems(snapshot, context) };
     case "reference":
       return referenceItems(snapshot, context, offset);
     case "path":
@@ -101,12 +75,17 @@ function referenceItems(snapshot: Snapshot, context: ReferenceContext, offset: n
   const takesPath = context.place === undefined || context.place === "secret-variable";
   const uri = /^(?:(account|org)\.)?([a-z]+):\/\/([^/]*)(\/)?(.*)$/.exec(context.typed);
   if (uri?.[2] !== undefined && isScheme(uri[2])) {
-    if (!takesPath) return nothing;
+    if (!takesPath) return noItems;
     const level = (uri[1] as ScopeLevel | undefined) ?? "project";
-    if (uri[4] === undefined) return { ...nothing, items: connectorItems(snapshot, context, offset, scope, level, uri[2]) };
+    if (uri[4] === undefined) return { ...noItems, items: connectorItems(snapshot, context, offset, scope, level, uri[2]) };
     return uriPathItems(snapshot, context, offset, scope, level, uri[2], uri[3] ?? "", uri[5] ?? "");
   }
-  return { ...nothing, items: identifierItems(snapshot, scope, { ...context, offset }, takesPath) };
+  return { ...noItems, items: identifierItems(snapshot, scope, { ...context, offset, ofKeyVault: isKeyVaultKey(snapshot, context) }, takesPath) };
+}
+
+/** True in the field of a Key Vault connector for its own key, which has to be kept in the built-in secret manager. */
+function isKeyVaultKey({ analysis }: Snapshot, { place, span }: ReferenceContext): boolean {
+  return place === "connector-field" && outlineAt(analysis.outlines, span.start)?.type === keyVaultType;
 }
 
 interface Argument {
@@ -115,16 +94,18 @@ interface Argument {
   /** Where the cursor is, if what stands behind it may stay. */
   readonly offset?: number;
   readonly typed?: string;
+  readonly ofKeyVault?: boolean;
 }
 
 function identifierItems(snapshot: Snapshot, scope: FileScope, argument: Argument, takesPath: boolean): readonly CompletionItem[] {
   const items: CompletionItem[] = [];
-  const { span, closing, offset = span.end, typed = "" } = argument;
+  const { span, closing, offset = span.end, typed = "", ofKeyVault = false } = argument;
   for (const accessible of accessibleScopes(scope)) {
     const prefix = accessible.level === "project" ? "" : `${accessible.level}.`;
     const order = accessible.level === "project" ? "1" : accessible.level === "org" ? "2" : "3";
     for (const secret of snapshot.workspace.secretsIn(accessible)) {
-      if (isSecretIdentifier(secret.identifier)) items.push(secretItem(secret, prefix, order, { span, closing }, scopeKey(accessible)));
+      const isRefused = ofKeyVault && secret.connector !== undefined && !/^(?:account\.|org\.)?harnessSecretManager$/.test(secret.connector);
+      if (isSecretIdentifier(secret.identifier)) items.push(secretItem(secret, prefix, isRefused ? "3~" : order, { span, closing }, scopeKey(accessible)));
     }
   }
   const again = (kind: "scope" | "scheme", text: string, detail: string, order: string): CompletionItem => ({
@@ -197,7 +178,7 @@ function connectorItem(connector: ConnectorEntity, span: Span, text: string, pre
 function uriPathItems(snapshot: Snapshot, context: ReferenceContext, offset: number, scope: FileScope, level: ScopeLevel, scheme: Scheme, connector: string, path: string): CompletionList {
   const at = resolveScope(level, scope);
   const vault = at === undefined ? undefined : snapshot.workspace.connector(at, connector)?.vault;
-  if (scheme !== "azurevault" || vault === undefined) return nothing;
+  if (scheme !== "azurevault" || vault === undefined) return noItems;
   const start = context.typed.slice(0, context.typed.length - path.length);
   return vaultItems(snapshot, { vault, span: context.span, offset, start, path, closing: context.closing, dotted: false });
 }
@@ -209,11 +190,11 @@ function pathItems(snapshot: Snapshot, context: Extract<CompletionContext, { kin
     (entity): entity is SecretEntity => entity.kind === "secret" && document !== undefined && spanContains(document.span, entity.origin.identifierSpan.start),
   );
   const match = /^(?:(account|org)\.)?([^.]+)$/.exec(secret?.connector ?? "");
-  if (secret === undefined || match?.[2] === undefined) return nothing;
+  if (secret === undefined || match?.[2] === undefined) return noItems;
   const level = match[1] as ScopeLevel | undefined;
   const scope = level === undefined ? (secret.scope.level === "unknown" ? undefined : secret.scope) : resolveScope(level, secret.scope);
   const vault = scope === undefined ? undefined : snapshot.workspace.connector(scope, match[2])?.vault;
-  if (vault === undefined) return nothing;
+  if (vault === undefined) return noItems;
   return vaultItems(snapshot, { vault, span: context.span, offset, start: "", path: context.typed, closing: context.closing, dotted: true });
 }
 
@@ -284,7 +265,7 @@ function nameItem(snapshot: Snapshot, context: PathContext, secret: SecretAttrib
 }
 
 function keyItems(snapshot: Snapshot, context: PathContext, name: string): CompletionList {
-  if (!isSecretName(name)) return nothing;
+  if (!isSecretName(name)) return noItems;
   const pinned = snapshot.analysis.text.slice(context.offset, context.span.end).split("/")[1];
   const version = pinned !== undefined && isSecretVersion(pinned) ? pinned : undefined;
   const want = wantFor(context.vault, { json: { name, ...(version === undefined ? {} : { version }) } });
@@ -312,7 +293,7 @@ function isWritableKey(key: string): boolean {
 /** Versions newest first. What is typed may hold a key before the slash, which stays. */
 function versionItems(snapshot: Snapshot, context: PathContext, left: string): CompletionList {
   const name = left.split("#")[0] ?? left;
-  if (!isSecretName(name)) return nothing;
+  if (!isSecretName(name)) return noItems;
   const want = wantFor(context.vault, { versions: name });
   const versions = snapshot.facts.versions(context.vault, name);
   if (versions.state === "unknown") return { items: [], incomplete: versions.reason === "loading", wants: [want] };
@@ -327,16 +308,6 @@ function versionItems(snapshot: Snapshot, context: PathContext, left: string): C
     }),
   );
   return { items, incomplete: false, wants: [want] };
-}
-
-function stateWords(snapshot: Snapshot, version: SecretAttributes | SecretVersion): string {
-  const { now } = snapshot;
-  const made = version.created === undefined ? "" : `, ${durationWords(Math.max(0, now - version.created))} old`;
-  if (!version.enabled) return `disabled${made}`;
-  if (version.expires !== undefined && version.expires <= now) return `expired ${dateWords(version.expires)}${made}`;
-  if (version.notBefore !== undefined && version.notBefore > now) return `valid from ${dateWords(version.notBefore)}${made}`;
-  if (version.expires !== undefined) return `expires ${dateWords(version.expires)}${made}`;
-  return `enabled${made}`;
 }
 
 function wantFor(vault: VaultTarget, what: { readonly listing?: boolean; readonly versions?: string; readonly json?: VaultWant["jsonOf"][number] }): VaultWant {
@@ -356,40 +327,4 @@ function subsequence(typed: string, name: string): boolean {
     if (at === 0) return false;
   }
   return true;
-}
-
-/** What is shown beside an item, made when the client asks for it. */
-export function completionDocumentation(snapshot: Snapshot, data: string, formatName: TextFormatName = "markdown"): string | undefined {
-  const format = textFormats[formatName];
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(data);
-  } catch {
-    return undefined;
-  }
-  if (typeof parsed !== "object" || parsed === null) return undefined;
-  const item = parsed as { readonly kind?: unknown; readonly scope?: unknown; readonly identifier?: unknown; readonly name?: unknown; readonly vault?: unknown };
-  if (item.kind === "secret" && typeof item.scope === "string" && typeof item.identifier === "string") return secretDocumentation(snapshot, item.scope, item.identifier, format);
-  if (item.kind === "name" && typeof item.name === "string" && isVault(item.vault)) {
-    const attributes = snapshot.facts.listed(item.vault, item.name);
-    if (attributes === undefined) return undefined;
-    return [`Key Vault secret ${format.code(attributes.name)} in vault ${format.code(item.vault.name)}`, "", `- ${stateWords(snapshot, attributes)}`, ...attributeLines(attributes, format)].join("\n");
-  }
-  return undefined;
-}
-
-function isVault(value: unknown): value is VaultTarget {
-  if (typeof value !== "object" || value === null || !("name" in value) || !("cloud" in value)) return false;
-  return typeof value.name === "string" && (value.cloud === "public" || value.cloud === "usgov" || value.cloud === "china");
-}
-
-function secretDocumentation(snapshot: Snapshot, key: string, identifier: string, format: TextFormat): string | undefined {
-  const scope = parseScopeKey(key);
-  const secret = scope === undefined ? undefined : snapshot.workspace.secret(scope, identifier);
-  if (scope === undefined || secret === undefined) return undefined;
-  const lines = [`Harness secret ${format.code(secret.identifier)} in ${scopeWords(scope)}`, "", `- Type ${secret.type}${secret.valueType === undefined ? "" : `, ${secret.valueType}`}`];
-  if (secret.name !== undefined) lines.push(`- Name ${format.code(secret.name)}`);
-  if (secret.connector !== undefined) lines.push(`- Secret manager ${format.code(secret.connector)}`);
-  if (secret.path !== undefined) lines.push(`- Path ${format.code(secret.path)}`);
-  return lines.join("\n");
 }

@@ -1,6 +1,7 @@
 /** The findings of one file: what its text shows, then what the chain of each reference shows. */
 import { followEntity, followReference, accessibleScopes, scopeOf } from "../chain/follow.ts";
 import { severityOf } from "../chain/severityOf.ts";
+import { connectorFindings, withSubscription } from "../connector/connectorFindings.ts";
 import { append } from "../model/append.ts";
 import { identifierFromName } from "../model/identifiers.ts";
 import type { Finding } from "../model/finding.ts";
@@ -25,6 +26,7 @@ export function diagnostics(snapshot: Snapshot): readonly Finding[] {
   for (const entity of snapshot.analysis.entities) {
     if (entity.kind === "secret") found.push(...(followEntity(snapshot, entity)?.findings ?? []));
   }
+  append(found, connectorFindings(snapshot));
   append(found, textFindings(snapshot, settled));
   if (snapshot.analysis.tooLarge) {
     const { what, remedy } = reasonWords("file-too-large");
@@ -42,7 +44,8 @@ function textFindings(snapshot: Snapshot, settled: ReadonlySet<Reference>): read
   for (const finding of snapshot.analysis.findings) {
     // A hyphen matters only while it is not known whether the secret exists.
     if (finding.rule === "hyphen-identifier" && settledSpans.has(finding.span.start)) continue;
-    found.push(finding.rule === "invalid-identifier" ? (nameUsed(snapshot, named.get(finding.span.start)) ?? finding) : finding);
+    if (finding.rule === "connector-no-subscription") found.push(withSubscription(snapshot, finding));
+    else found.push(finding.rule === "invalid-identifier" ? (nameUsed(snapshot, named.get(finding.span.start)) ?? finding) : finding);
   }
   return found;
 }

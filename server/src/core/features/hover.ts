@@ -4,6 +4,9 @@ import type { Chain } from "../chain/chain.ts";
 import { followEntity, followReference } from "../chain/follow.ts";
 import { severityOf } from "../chain/severityOf.ts";
 import { dateWords, durationWords } from "../chain/timeWords.ts";
+import type { FieldHover } from "../connector/connectorHover.ts";
+import { fieldHover } from "../connector/connectorHover.ts";
+import { fileNameOf } from "../model/fileNameOf.ts";
 import type { SecretAttributes, SecretVersion } from "../model/facts.ts";
 import type { Finding } from "../model/finding.ts";
 import type { Reference } from "../model/reference.ts";
@@ -26,6 +29,8 @@ export interface Hover {
 export function hover(snapshot: Snapshot, offset: number, formatName: TextFormatName = "markdown"): Hover | undefined {
   const format = textFormats[formatName];
   const { analysis } = snapshot;
+  const field = fieldHover(snapshot, offset, format);
+  if (field !== undefined) return shownField(snapshot, field, format);
   const reference = referenceAt(analysis, offset);
   if (reference !== undefined) return shown(reference.span, referenceTitle(reference, format), [...referenceLines(snapshot, reference, format)], format);
   const secret = secretPathAt(analysis, offset);
@@ -39,6 +44,13 @@ export function hover(snapshot: Snapshot, offset: number, formatName: TextFormat
 
 function shown(span: Span, title: string, lines: readonly string[], format: TextFormat): Hover {
   return { span, text: [format.strong(title), "", ...lines].join("\n") };
+}
+
+/** A field of a connector, and where it refers to a secret that secret's chain. */
+function shownField(snapshot: Snapshot, { span, name, lines, findings, reference }: FieldHover, format: TextFormat): Hover {
+  const shownFindings = findings.filter(({ rule }) => severityOf(snapshot, rule) !== "off").map((finding) => findingLine(finding, format));
+  const chain = reference === undefined ? [] : [`- Refers to ${format.code(reference.argument.text)}`, ...chainLines(snapshot, followReference(snapshot, reference), format)];
+  return shown(span, name, [...lines, ...shownFindings, ...chain], format);
 }
 
 function referenceTitle(reference: Reference, format: TextFormat): string {
@@ -80,11 +92,11 @@ function entityLines({ secret, connector, scope, builtIn, findings }: Chain, for
   if (secret !== undefined) {
     const named = secret.name === undefined ? "" : `, Name ${format.code(secret.name)}`;
     const where = scope === undefined ? "its scope" : scopeWords(scope);
-    lines.push(`- ✓ Harness secret ${format.code(secret.identifier)} (${secret.type}${named}) in ${where}, defined in ${format.code(fileName(secret.origin.uri))}`);
+    lines.push(`- ✓ Harness secret ${format.code(secret.identifier)} (${secret.type}${named}) in ${where}, defined in ${format.code(fileNameOf(secret.origin.uri))}`);
     if (secret.type === "SSHKey" || secret.type === "WinRmCredentials") lines.push("- ✓ It holds credentials of its own, no path in a secret manager");
   }
   if (builtIn === true) lines.push("- ✓ Kept in Harness's built-in secret manager");
-  if (connector !== undefined) lines.push(`- ✓ Connector ${format.code(connector.identifier)} (${format.code(connector.type)}), defined in ${format.code(fileName(connector.origin.uri))}`);
+  if (connector !== undefined) lines.push(`- ✓ Connector ${format.code(connector.identifier)} (${format.code(connector.type)}), defined in ${format.code(fileNameOf(connector.origin.uri))}`);
   if (lines.length === 0 && scope !== undefined && findings.length === 0) lines.push(`- ? Looked up in ${scopeWords(scope)}`);
   return lines;
 }
@@ -133,13 +145,4 @@ function versionWords({ now }: Snapshot, version: string | undefined, { enabled,
   const until = expires === undefined ? ", no expiry" : `, ${expires <= now ? "expired" : "expires"} ${dateWords(expires)}`;
   const from = notBefore === undefined ? "" : `, valid from ${dateWords(notBefore)}`;
   return `${which}: ${enabled ? "enabled" : "disabled"}${made}${until}${from}`;
-}
-
-function fileName(uri: string): string {
-  const last = uri.split("/").at(-1) ?? uri;
-  try {
-    return decodeURIComponent(last);
-  } catch {
-    return last;
-  }
 }

@@ -1,5 +1,6 @@
 /** What Azure Resource Manager has told of subscriptions and vaults. Plain data; it crosses process boundaries as it is. */
-import type { Cloud } from "./vaultTarget.ts";
+import type { Cloud, VaultTarget } from "./vaultTarget.ts";
+import { vaultKey } from "./vaultTarget.ts";
 
 export interface AzureSubscription {
   /** A GUID. */
@@ -40,3 +41,21 @@ export interface AzureDirectory {
 }
 
 export const emptyDirectory: AzureDirectory = { subscriptions: [], vaults: [], freeNames: [], unknownTenants: [] };
+
+/** The views of directories, each made once: a directory never changes, and it can hold thousands of vaults. */
+const indexes = new WeakMap<AzureDirectory, ReadonlyMap<string, AzureVault>>();
+
+/** What Resource Manager says of that vault. */
+export function directoryVault(directory: AzureDirectory, vault: VaultTarget): AzureVault | undefined {
+  let index = indexes.get(directory);
+  if (index === undefined) {
+    index = new Map(directory.vaults.map((each) => [vaultKey(each), each]));
+    indexes.set(directory, index);
+  }
+  return index.get(vaultKey(vault));
+}
+
+export function directorySubscription(directory: AzureDirectory, id: string): AzureSubscription | undefined {
+  const wanted = id.toLowerCase();
+  return directory.subscriptions.find((subscription) => subscription.id.toLowerCase() === wanted);
+}

@@ -109,6 +109,9 @@ export function jsonShapeKey(name: string, version: string | undefined): string 
   return version === undefined ? name.toLowerCase() : `${name.toLowerCase()}/${version.toLowerCase()}`;
 }
 
+/** The values of `recoveryLevel` without "Purgeable" (Key Vault REST specification, DeletionRecoveryLevel). */
+const protectedLevels: ReadonlySet<string> = new Set(["Recoverable", "Recoverable+ProtectedSubscription", "CustomizedRecoverable", "CustomizedRecoverable+ProtectedSubscription"]);
+
 const loading = { state: "unknown", reason: "loading" } as const;
 
 /** An immutable view over the facts, for look-ups. */
@@ -119,6 +122,7 @@ export class Facts {
   /** By vault and the name that was asked for. */
   readonly #nearest = new Map<string, readonly string[]>();
   readonly #indexes = new Map<object, ReadonlyMap<string, Fact<unknown>>>();
+  readonly #purgeProtected = new Map<string, boolean>();
   readonly #default: UnknownReason;
 
   /** `otherwise` is the reason given for a vault that nothing is known of. */
@@ -133,6 +137,23 @@ export class Facts {
 
   listing(vault: VaultTarget): Fact<SecretListing> {
     return this.#vaults.get(vaultKey(vault))?.listing ?? this.#otherwise();
+  }
+
+  /** The vault as it was asked, with the tenant that it was asked in; undefined where nothing is known of it. */
+  target(vault: VaultTarget): VaultTarget | undefined {
+    return this.#vaults.get(vaultKey(vault))?.vault;
+  }
+
+  /** True where a listed secret shows that only the vault itself may purge it. Nobody can take that back, so an old answer counts too. */
+  isPurgeProtected(vault: VaultTarget): boolean {
+    const key = vaultKey(vault);
+    let known = this.#purgeProtected.get(key);
+    if (known === undefined) {
+      const listing = this.listing(vault);
+      known = listing.state === "known" && listing.value.secrets.some(({ recoveryLevel }) => recoveryLevel !== undefined && protectedLevels.has(recoveryLevel));
+      this.#purgeProtected.set(key, known);
+    }
+    return known;
   }
 
   /** The listed secret of that name (ignoring case), if the listing, complete or not, holds it. */

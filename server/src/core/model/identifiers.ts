@@ -5,9 +5,14 @@ const secretIdentifierPattern = /^[A-Za-z_][0-9A-Za-z_$-]{0,127}$/;
 /** An identifier of a connector, an organization or a project. */
 const connectorIdentifierPattern = /^[A-Za-z_][0-9A-Za-z_$]{0,127}$/;
 const namePattern = /^[A-Za-z0-9_.-][A-Za-z0-9 _.-]{0,127}$/;
-export const reservedWords: ReadonlySet<string> = new Set(
+const reservedWords: ReadonlySet<string> = new Set(
   "or and eq ne lt gt le ge div mod not null true false new var return step parallel stepGroup org account class shellScriptProvisioner".split(" "),
 );
+
+/** A word that Harness's expressions need for themselves. */
+export function isReservedWord(text: string): boolean {
+  return reservedWords.has(text);
+}
 
 export function isSecretIdentifier(text: string): boolean {
   return secretIdentifierPattern.test(text);

@@ -13,6 +13,19 @@ export function referenceAt({ references }: Analysis, offset: number): Reference
   return innermost;
 }
 
+/** The reference that lies inside that span; references are looked up by halves, as there may be many. */
+export function referenceIn({ references }: Analysis, span: Span): Reference | undefined {
+  let low = 0;
+  let high = references.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((references[middle]?.span.start ?? Infinity) < span.start) low = middle + 1;
+    else high = middle;
+  }
+  const found = references[low];
+  return found !== undefined && found.span.end <= span.end ? found : undefined;
+}
+
 /** The secret that the file defines whose own path in its secret manager is under the cursor. */
 export function secretPathAt({ entities }: Analysis, offset: number): (SecretEntity & { readonly pathSpan: Span }) | undefined {
   for (const entity of entities) {

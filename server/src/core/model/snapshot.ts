@@ -1,5 +1,7 @@
 import type { RuleId, Severity } from "../rules.ts";
+import type { AzureDirectory } from "./azureDirectory.ts";
 import type { Entity } from "./entities.ts";
+import type { EntityOutline } from "./entityOutline.ts";
 import type { Facts } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 import type { PlainPlace, Reference } from "./reference.ts";
@@ -53,6 +55,8 @@ export interface Analysis {
   /** What the text alone shows to be wrong, in order of position, before severities are configured. */
   readonly findings: readonly Finding[];
   readonly entities: readonly Entity[];
+  /** Of connectors and secrets, in order of position. */
+  readonly outlines: readonly EntityOutline[];
   readonly slots: readonly PlainSlot[];
   /** In order of position. */
   readonly expressionTexts: readonly ExpressionText[];
@@ -73,6 +77,8 @@ export interface Snapshot {
   /** The model of the workspace folder that the file belongs to. */
   readonly workspace: WorkspaceModel;
   readonly facts: Facts;
+  /** What Azure Resource Manager has told; empty where nobody has asked it. */
+  readonly directory: AzureDirectory;
   /** Epoch milliseconds; Key Vault's dates are compared with it. */
   readonly now: number;
   readonly settings: CheckSettings;

@@ -60,6 +60,8 @@ function looksLikeHarness(text: string, document: YamlDocument, root: YamlNode, 
   for (const key of ["identifier", "orgIdentifier", "projectIdentifier", "versionLabel"]) {
     if (childOf(text, entity, key) !== undefined) return true;
   }
+  // A connector that is being written may have its type before its identifier, and no one else has this type.
+  if (kind === "connector" && nodeText(text, childOf(text, entity, "type")) === "AzureKeyVault") return true;
   if (ambiguousKinds.has(kind) && root.children.length > 1) return false;
   return text.slice(document.start, document.end).includes("<+");
 }

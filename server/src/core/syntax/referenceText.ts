@@ -5,7 +5,7 @@
  */
 import type { Finding } from "../model/finding.ts";
 import { newFinding, replaceFix } from "../model/newFinding.ts";
-import { isConnectorIdentifier, isSecretIdentifier, reservedWords } from "../model/identifiers.ts";
+import { isConnectorIdentifier, isReservedWord, isSecretIdentifier } from "../model/identifiers.ts";
 import type { Part, SecretUri } from "../model/reference.ts";
 import { isScheme, schemes } from "../model/reference.ts";
 import type { ScopeLevel } from "../model/scope.ts";
@@ -98,7 +98,7 @@ function readPlainIdentifier(reading: Reading, start: number, scopePrefix: Part 
     );
     return { ...found, broken: true };
   }
-  if (reservedWords.has(identifier.text)) {
+  if (isReservedWord(identifier.text)) {
     findings.push(newFinding("invalid-identifier", identifier.span, `"${word}" is a keyword of Harness and no secret can have it as identifier`));
     return { ...found, broken: true };
   }
