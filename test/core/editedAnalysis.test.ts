@@ -51,6 +51,50 @@ template:
   x: <+secrets.getValue(<+pipeline.variables.a>)>
 `;
 
+const withConnectors = `connector:
+  name: <+input>
+  identifier: kv
+  type: AzureKeyVault
+  spec:
+    clientId: <+secrets.getValue("client")>
+    secretKey: account.key
+    vaultName: shop-kv
+    enablePurge: true
+    delegateSelectors: [a, "<+secrets.getValue(\\"b\\")>"]
+---
+pipeline:
+  identifier: p
+  x: <+secrets.getValue("azurevault://kv/db")>
+---
+secret:
+  type: SecretText
+  identifier: <+secrets.getValue("c")>
+  spec:
+    secretManagerIdentifier: kv
+    valueType: Reference
+    value: db
+`;
+
+test.each(Array.from({ length: 8 }, (_, seed) => seed))("an edit anywhere in a file with connectors and secrets is read anew, or as a whole analysis reads it (seed %i)", (seed) => {
+  const random = seededRandom(500 + seed);
+  const detailed = analyzeInDetail(uri, withConnectors);
+  for (let index = 0; index < 200; index++) {
+    const from = random.below(withConnectors.length + 1);
+    const to = Math.min(withConnectors.length, from + (random.chance(0.5) ? 0 : random.below(6)));
+    expect(edited(detailed, from, to, random.chance(0.2) ? "" : random.pick(pieces))).toBe(false);
+  }
+});
+
+test("a pipeline that an edit turns into a connector, or back, is never read quickly", () => {
+  const text = `pipeline:\n  identifier: <+input>\n  type: AzureKeyVault\n  spec:\n    vaultName: <+secrets.getValue("a")>\n`;
+  const detailed = analyzeInDetail(uri, text);
+  const at = text.indexOf("getValue(") + 10;
+  expect(edited(detailed, at, at, "b")).toBe(true);
+  expect(edited(detailed, 0, "pipeline".length, "connector")).toBe(false);
+  const connector = analyzeInDetail(uri, text.replace("pipeline", "connector"));
+  expect(edited(connector, 0, "connector".length, "pipeline")).toBe(false);
+});
+
 describe("an edit inside one scalar gives what a whole analysis gives", () => {
   test.each(Array.from({ length: 24 }, (_, seed) => seed))("seed %i", (seed) => {
     const random = seededRandom(seed);

@@ -48,6 +48,11 @@ interface World {
   readonly jsonKey: string;
   readonly variableValue: string;
   readonly argument: string;
+  /** In a Key Vault connector, and in what Resource Manager tells. */
+  readonly fieldKey: string;
+  readonly fieldValue: string;
+  readonly subscriptionName: string;
+  readonly resourceGroup: string;
 }
 
 const harmless: World = {
@@ -66,6 +71,10 @@ const harmless: World = {
   jsonKey: "user",
   variableValue: "account.token",
   argument: "account.token",
+  fieldKey: "vaultname",
+  fieldValue: "yes",
+  subscriptionName: "Shop",
+  resourceGroup: "shop-rg",
 };
 
 const vault = { name: "shop-kv", cloud: "public" } as const;
@@ -92,6 +101,83 @@ function pipeline(world: World): string {
   k: <+secrets.getValue("account.azurevault://git/x")>
   l: <+secrets.${world.argument}>
   m: <+secrets.getValue("account.azurevault://akv/cfg#`;
+}
+
+const fieldNames = ["clientId", "tenantId", "secretKey", "vaultName", "subscription", "azureEnvironmentType", "useManagedIdentity", "azureManagedIdentityType", "managedClientId", "enablePurge"];
+
+/** One connector with nothing but that value in its fields, and one whose vault and subscription are known. */
+function connectorFile(world: World): string {
+  const quoted = (text: string): string => JSON.stringify(text);
+  return `connector:
+  name: ${quoted(world.fieldValue)}
+  identifier: ${quoted(world.fieldValue)}
+  type: AzureKeyVault
+  spec:
+    "${JSON.stringify(world.fieldKey).slice(1, -1)}": x
+${fieldNames.map((name) => `    ${name}: ${quoted(world.fieldValue)}`).join("\n")}
+---
+connector:
+  name: b
+  identifier: b
+  type: AzureKeyVault
+  spec:
+    secretKey: account.token
+    vaultName: shop-kv
+    subscription: 22222222-0000-4000-8000-000000000001
+    delegateSelectors: [${quoted(world.fieldValue)}]
+    
+---
+connector:
+  name: c
+  identifier: c
+  type: AzureKeyVault
+  spec:
+    vaultName: shop-kv
+    enablePurge: true
+    subscription: `;
+}
+
+function connectorSnapshot(world: World): Snapshot {
+  const snapshot = snapshotOf(world);
+  const analysis = analyze(`file:///repo/${world.fileName}`, connectorFile(world));
+  const id = "22222222-0000-4000-8000-000000000001";
+  const listed = { ...vault, subscription: id, resourceGroup: world.resourceGroup, location: world.resourceGroup, tenant: world.fieldValue, rbac: true, purgeProtection: true, publicAccess: true };
+  const directory = {
+    subscriptions: [{ id, name: world.subscriptionName, cloud: "public" as const, state: world.subscriptionName, tenant: world.fieldValue }],
+    vaults: [listed, { ...listed, name: world.fieldValue }],
+    freeNames: [],
+    unknownTenants: [world.fieldValue],
+  };
+  return { ...snapshot, analysis, directory, workspace: new WorkspaceModel(snapshot.workspace.config, [...snapshot.workspace.entities, ...analysis.entities]) };
+}
+
+/** Every text that a person may get to see of connectors. */
+function expectHarmlessConnector(snapshot: Snapshot): void {
+  const { text } = snapshot.analysis;
+  const places = [...text.matchAll(/^ {4}\w+: ?/gm)].flatMap(({ index, 0: line }) => [index + 5, index + line.length]);
+  const hovers = places.flatMap((at) => [hover(snapshot, at), hover(snapshot, at, "plaintext")]).filter((found) => found !== undefined);
+  expect(hovers.length).toBeGreaterThan(20);
+  for (const at of places) {
+    expectHarmlessMarkdown(hover(snapshot, at)?.text ?? "");
+    expectHarmlessText(hover(snapshot, at, "plaintext")?.text ?? "");
+  }
+  for (const { message, fixes } of diagnostics(snapshot)) {
+    expectHarmlessText(message);
+    expect(message).not.toContain("\n");
+    expect(message.length).toBeLessThan(500);
+    for (const { title } of fixes) expectHarmlessLabel(title);
+  }
+  const ends = [...text.matchAll(/(?:vaultName|subscription|tenantId|delegateSelectors): (?:"|\[|$)?/gm)].map(({ index, 0: found }) => index + found.length);
+  const items = [...ends, text.length, text.indexOf("    \n---") + 4].flatMap((at) => completion(snapshot, at).items);
+  expect(items.length).toBeGreaterThan(3);
+  for (const { label, detail = "", filterText, newText, data } of items) {
+    expectHarmlessLabel(label);
+    expectHarmlessLabel(detail);
+    expectHarmlessText(filterText);
+    expect(newText).toMatch(/^[\w$.-]+(?:: ?)?"?$/);
+    const documentation = data === undefined ? undefined : completionDocumentation(snapshot, data);
+    if (documentation !== undefined) expectHarmlessMarkdown(documentation);
+  }
 }
 
 function snapshotOf(world: World): Snapshot {
@@ -187,6 +273,7 @@ const fields = Object.keys(harmless) as (keyof World)[];
 describe.each(hostile.map((text, index) => [`${String(index)}: ${shownText(text, 40)}`, text] as const))("%s", (_title, text) => {
   test.each(fields)("as %s", (field) => {
     expectHarmless(snapshotOf({ ...harmless, [field]: text }));
+    expectHarmlessConnector(connectorSnapshot({ ...harmless, [field]: text }));
   });
 
   test("in keyline.jsonc", () => {

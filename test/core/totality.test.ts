@@ -5,6 +5,7 @@ import type { Finding, Fix, Snapshot, Span } from "../../server/src/core/index.t
 import { analyze, completion, completionDocumentation, defaultSettings, diagnostics, emptyConfig, emptyDirectory, factsNeeded, Facts, hover, readConfig, ruleIds, verification, WorkspaceModel } from "../../server/src/core/index.ts";
 import { pipelineText } from "../../bench/pipelineText.ts";
 import type { SeededRandom } from "./seededRandom.ts";
+import { directoryWith } from "./directoryLine.ts";
 import { seededRandom } from "./seededRandom.ts";
 import { vaultFacts } from "./vaultLine.ts";
 
@@ -14,10 +15,38 @@ const now = Date.UTC(2026, 0, 1);
 /** Pieces of text that mean something to one of the scanners. */
 const pieces = [
   "<+", "<+secrets.getValue(\"", "secrets.", "secret.", ".getValue(", "\")>", ">", "\\>", "\"", "'", "\\\"", "''", "\\", "\\u00e9", "\\x41", "(", ")", "[", "]", "{", "}", ":", ": ", "- ", "? ", "# ", "#", "|\n", ">-\n", "&a ", "*a", "!t ",
-  "---\n", "...\n", "\n", "\r\n", "\t", " ", "  ", "\u00a0", "\ufeff", "\u0000", "\ud83d\ude00", "\ud83d", "\u201c", "\u201d", "account.", "org.", "Account.", "project.", "azurevault://", "hashicorpvault://", "/", "//", "#key", "/0123456789abcdef0123456789abcdef", "${", "%{", "${{ secrets.x }}", "<_+secrets.x>", "<secrets.getValue(\"x\")>", "${secrets.getValue(\"x\")}", "${ngSecretManager.obtain(\"x\", 1)}", "type: Secret", "value: x", "pipeline:\n", "secret:\n", "identifier: a\n", "orgIdentifier: <+input>\n", "https://kv.vault.azure.net/secrets/x", "<+pipeline.variables.region>", ".toString()", "$",
+  "---\n", "...\n", "enablePurge: true\n", "vaultName: ", "    clientId: x\n", "connector:\n", "\n", "\r\n", "\t", " ", "  ", "\u00a0", "\ufeff", "\u0000", "\ud83d\ude00", "\ud83d", "\u201c", "\u201d", "account.", "org.", "Account.", "project.", "azurevault://", "hashicorpvault://", "/", "//", "#key", "/0123456789abcdef0123456789abcdef", "${", "%{", "${{ secrets.x }}", "<_+secrets.x>", "<secrets.getValue(\"x\")>", "${secrets.getValue(\"x\")}", "${ngSecretManager.obtain(\"x\", 1)}", "type: Secret", "value: x", "pipeline:\n", "secret:\n", "identifier: a\n", "orgIdentifier: <+input>\n", "https://kv.vault.azure.net/secrets/x", "<+pipeline.variables.region>", ".toString()", "$",
 ];
 
-const originals: readonly string[] = [...demoTexts(), pipelineText(120)];
+/** Connectors with all that can be wrong with them. */
+const connectors = `connector:
+  name: Shop (vault)
+  identifier: shop-kv
+  type: AzureKeyVault
+  spec:
+    clientID: {33333333-0000-4000-8000-000000000001}
+    tenantId: contoso.onmicrosoft.com
+    secretKey: account.docker_registry_token
+    vaultName: https://shop-dev-kv.vault.azure.net/
+    useManagedIdentity: "true"
+    managedClientId: 33333333000040008000000000000001
+    azureEnvironmentType: AzureCloud
+    delegateSelectors: [a, b]
+    enablePurge: yes
+---
+connector:
+  name: Shop dev vault
+  identifier: shop_dev_kv
+  type: AzureKeyVault
+  spec:
+    clientId: 33333333-0000-4000-8000-000000000001
+    tenantId: 11111111-0000-4000-8000-000000000009
+    secretKey: account.docker_registry_token
+    vaultName: shop-dev-kv
+    subscription: 22222222-0000-4000-8000-000000000009
+    enablePurge: true
+`;
+const originals: readonly string[] = [...demoTexts(), pipelineText(120), connectors, connectors.replaceAll("\n", "\r\n")];
 
 test.each(Array.from({ length: 30 }, (_, seed) => seed))("no mutation makes the core throw, and every span lies in the text (seed %i)", (seed) => {
   const random = seededRandom(seed);
@@ -84,14 +113,19 @@ function mutated(original: string, random: SeededRandom): string {
   return text;
 }
 
+const directory = ["directory shop-dev-kv protected", "subscription Shop ", "free shop-prod-kv ", "no-tenant 11111111-0000-4000-8000-000000000009 "].reduce((before, line) => {
+  const [verb = "", name = "", words = ""] = line.split(" ");
+  return directoryWith(before, verb, name, words);
+}, emptyDirectory);
+
 function snapshotOf(text: string, random: SeededRandom): Snapshot {
   const analysis = analyze("file:///w/.harness/pipeline.yaml", text);
   const { config } = readConfig("file:///w/keyline.jsonc", readFileSync(path.join(demo, "keyline.jsonc"), "utf8"));
   const others = originals.flatMap((other, index) => analyze(`file:///w/${String(index)}.yaml`, other).entities);
   const workspace = random.chance(0.3) ? new WorkspaceModel(emptyConfig, analysis.entities) : new WorkspaceModel(config, [...others, ...analysis.entities]);
   const vaults = [...new Set(workspace.entities.flatMap((entity) => (entity.kind === "connector" && entity.vault !== undefined ? [entity.vault.name] : [])))];
-  const facts = vaults.map((name) => vaultFacts(undefined, "vault", name, "db-password, api-token disabled, tls-certificate expired, settings json:user,endpoint{host}", now));
-  return { analysis, workspace, facts: new Facts(random.chance(0.7) ? facts : [], random.pick(["loading", "forbidden", "offline"] as const)), directory: emptyDirectory, now, settings: { ...defaultSettings, rules: { "not-verified": "info" } } };
+  const facts = vaults.map((name) => vaultFacts(undefined, "vault", name, "harnessAzureVaultValidation, db-password level:Recoverable, api-token disabled, tls-certificate expired, settings json:user,endpoint{host}", now));
+  return { analysis, workspace, facts: new Facts(random.chance(0.7) ? facts : [], random.pick(["loading", "forbidden", "offline"] as const)), directory: random.chance(0.5) ? emptyDirectory : directory, now, settings: { ...defaultSettings, rules: { "not-verified": "info" } } };
 }
 
 function holds(text: string, finding: Finding): void {

@@ -79,6 +79,11 @@ test("what Resource Manager has told is checked with, and replaced as a whole; w
   await clock.advance(50);
   await client.ignore("keyline/wants", "keyline/documentState");
   expect(await client.unread()).toEqual([]);
+  const position = { line: 7, character: "    vaultName: ".length };
+  const { items } = await client.request<{ items: { label: string; kind: number; detail: string }[] }>("textDocument/completion", { textDocument: { uri: connectorUri }, position });
+  expect(items).toMatchObject([{ label: "shop-kv", detail: "rg · RBAC · purge protection" }]);
+  const hover = await client.request("textDocument/hover", { textDocument: { uri: connectorUri }, position });
+  expect(JSON.stringify(hover)).toContain("resource group `rg`");
   await client.notify("keyline/directory", { directory: { ...directory, vaults: [], freeNames: ["public/shop-kv"] } });
   await clock.advance(50);
   expect(await codes()).toEqual(["akv-vault-not-found"]);

@@ -10,6 +10,7 @@ export interface HostileText {
 const head = "pipeline:\n  identifier: p\n  orgIdentifier: o\n  projectIdentifier: q\n";
 const call = '<+secrets.getValue("';
 const kilo = 1000;
+const connectorHead = "connector:\n  identifier: kv\n  type: AzureKeyVault\n  spec:\n";
 
 export function hostileTexts(): readonly HostileText[] {
   return [...yamlBombs(), ...wideCollections(), ...deepCollections(), ...expressionFloods(), ...longLines()];
@@ -44,6 +45,9 @@ function yamlBombs(): readonly HostileText[] {
     repeated("50,000 dashes on a line", "- ", 50_000),
     repeated("50,000 question marks on a line", "? ", 50_000),
     { name: "100,000 sibling keys", length: 1_200 * kilo, write: (length) => head + lines(length, (index) => `  k${String(index)}: v`) },
+    { name: "100,000 keys in a connector's spec", length: 1_200 * kilo, write: (length) => connectorHead + lines(length, (index) => `    vaultNme${String(index % 7)}: v`) },
+    repeated("2,000 Key Vault connectors of one identifier and vault", `---\n${connectorHead}    vaultName: shop-kv\n    secretKey: account.a\n`, 2_000),
+    { name: "2,000 Key Vault connectors on one vault", length: 220 * kilo, write: (length) => lines(length, (index) => `---\n${connectorHead.replace("kv", `kv${String(index)}`)}    vaultName: shop-kv\n    subscription: x`) },
     repeated("20,000 documents", "---\na: 1\n", 20_000),
     repeated("20,000 pipelines without an identifier", "---\npipeline:\n  a: b\n", 20_000),
     { name: "one scalar of 10 MB", length: 10_000 * kilo, write: (length) => `a: ${fill("x", length)}\n` },

@@ -17,23 +17,10 @@ import { keyVaultType } from "../syntax/connectorFaults.ts";
 import { insertFix, insertLines } from "../syntax/outlineEdits.ts";
 
 export function connectorFindings(snapshot: Snapshot): readonly Finding[] {
-  return snapshot.analysis.outlines.flatMap((outline) => findingsOf(snapshot, outline));
+  return snapshot.analysis.outlines.flatMap((outline) => findingsOfConnector(snapshot, outline));
 }
 
-/** The secret that Harness's own Test Connection writes and leaves behind (Harness: AzureVaultEncryptor). */
-const harnessTestSecret = "harnessAzureVaultValidation";
-/** What Keyline's own write test is named. */
-const ownTestSecret = /^harness-test-[0-9a-f]{16}$/;
-
-/** What is looked at, with the fields that the connector certainly has. */
-interface Subject {
-  readonly snapshot: Snapshot;
-  readonly outline: EntityOutline;
-  readonly connector: ConnectorEntity;
-  readonly settings: KeyVaultSettings;
-}
-
-function findingsOf(snapshot: Snapshot, outline: EntityOutline): readonly Finding[] {
+export function findingsOfConnector(snapshot: Snapshot, outline: EntityOutline): readonly Finding[] {
   const connector = outline.defines;
   if (outline.kind !== "connector" || outline.type !== keyVaultType) return [];
   const secret = secretElsewhere(snapshot, outline);
@@ -53,6 +40,19 @@ function findingsOf(snapshot: Snapshot, outline: EntityOutline): readonly Findin
     ...tenant,
     ...vaultElsewhere(subject, vault),
   ];
+}
+
+/** The secret that Harness's own Test Connection writes and leaves behind (Harness: AzureVaultEncryptor). */
+const harnessTestSecret = "harnessAzureVaultValidation";
+/** What Keyline's own write test is named. */
+const ownTestSecret = /^harness-test-[0-9a-f]{16}$/;
+
+/** What is looked at, with the fields that the connector certainly has. */
+interface Subject {
+  readonly snapshot: Snapshot;
+  readonly outline: EntityOutline;
+  readonly connector: ConnectorEntity;
+  readonly settings: KeyVaultSettings;
 }
 
 /** Harness refuses a connector whose own credential lies in a vault that a connector must open first. */

@@ -16,7 +16,7 @@ import type { VaultTarget } from "../model/vaultTarget.ts";
 import { isGuid } from "../model/vaultTarget.ts";
 import { keyVaultType } from "../syntax/connectorFaults.ts";
 import { reasonWords } from "../unverified.ts";
-import { connectorFindings } from "./connectorFindings.ts";
+import { findingsOfConnector } from "./connectorFindings.ts";
 import { fieldLines } from "./fieldLines.ts";
 
 export interface FieldHover {
@@ -39,7 +39,7 @@ export function fieldHover(snapshot: Snapshot, offset: number, format: TextForma
   if (field === undefined || known === undefined || span === undefined) return undefined;
   const vault = outline.defines?.kind === "connector" ? outline.defines.vault : undefined;
   const whole = { start: field.keySpan.start, end: field.valueSpan.end };
-  const findings = [...analysis.findings, ...connectorFindings(snapshot)].filter((finding) => whole.start <= finding.span.start && finding.span.end <= whole.end);
+  const findings = [...analysis.findings, ...findingsOfConnector(snapshot, outline)].filter((finding) => whole.start <= finding.span.start && finding.span.end <= whole.end);
   const reference = known.form === "secret" ? referenceIn(analysis, field.valueSpan) : undefined;
   return {
     span,

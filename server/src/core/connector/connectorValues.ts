@@ -1,31 +1,34 @@
 /** The values that can be written into a field of a connector, and the secret managers that a secret can be kept in. */
 import { accessibleScopes, scopeOf } from "../chain/follow.ts";
 import type { AzureSubscription, AzureVault } from "../model/azureDirectory.ts";
-import type { CompletionItem, CompletionKind } from "../model/completionItem.ts";
-import { maxLabel, maxNames } from "../model/completionItem.ts";
+import type { CompletionItem, CompletionKind, CompletionList } from "../model/completionItem.ts";
+import { maxLabel, maxNames, noItems } from "../model/completionItem.ts";
 import { secretManagerTypes } from "../model/entities.ts";
 import { fieldOf } from "../model/entityOutline.ts";
 import { environments, identityTypes, keyVaultField } from "../model/keyVaultFields.ts";
 import { shownText } from "../model/shownText.ts";
 import type { Snapshot } from "../model/snapshot.ts";
+import { isSubsequence } from "../model/subsequence.ts";
 import type { Cloud } from "../model/vaultTarget.ts";
 import { isGuid, isVaultName } from "../model/vaultTarget.ts";
 import { keyVaultType } from "../syntax/connectorFaults.ts";
 import type { ValueContext } from "../syntax/outlineContext.ts";
 import { isConnectorIdentifier } from "../model/identifiers.ts";
 
-export function valueItems(snapshot: Snapshot, context: ValueContext): readonly CompletionItem[] {
-  return offers(snapshot, context)
-    .slice(0, maxNames)
-    .map(({ text, label = text, kind = "value", detail, filter = text }, index) => ({
-      label: shownText(label, maxLabel),
-      kind,
-      ...(detail === undefined || detail === "" ? {} : { detail: shownText(detail, maxLabel) }),
-      span: context.span,
-      newText: text + context.closing,
-      filterText: shownText(filter, 2 * maxLabel),
-      sortText: String(index).padStart(5, "0"),
-    }));
+/** Of more than can be sent, those that fit what is typed before `offset`. */
+export function valueItems(snapshot: Snapshot, context: ValueContext, offset: number): CompletionList {
+  const typed = snapshot.analysis.text.slice(context.span.start, offset).toLowerCase();
+  const fitting = offers(snapshot, context).filter(({ text, filter = text }) => isSubsequence(typed, filter.toLowerCase()));
+  const items = fitting.slice(0, maxNames).map(({ text, label = text, kind = "value", detail, filter = text }, index): CompletionItem => ({
+    label: shownText(label, maxLabel),
+    kind,
+    ...(detail === undefined || detail === "" ? {} : { detail: shownText(detail, maxLabel) }),
+    span: context.span,
+    newText: text + context.closing,
+    filterText: shownText(filter, 2 * maxLabel),
+    sortText: String(index).padStart(5, "0"),
+  }));
+  return { ...noItems, items, incomplete: items.length < fitting.length };
 }
 
 interface Offer {

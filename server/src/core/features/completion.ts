@@ -17,6 +17,7 @@ import { shownText } from "../model/shownText.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import type { Span } from "../model/span.ts";
 import { spanContains } from "../model/span.ts";
+import { isSubsequence } from "../model/subsequence.ts";
 import type { VaultTarget } from "../model/vaultTarget.ts";
 import { isSecretName, isSecretVersion } from "../model/vaultTarget.ts";
 import type { Closing, CompletionContext, ReferenceContext } from "../syntax/completionContext.ts";
@@ -31,7 +32,7 @@ export function completion(snapshot: Snapshot, offset: number): CompletionList {
   const context = completionContext(snapshot, offset);
   if (context === undefined) {
     const value = valueContext(snapshot.analysis, offset);
-    return value === undefined ? noItems : { ...noItems, items: valueItems(snapshot, value) };
+    return value === undefined ? noItems : valueItems(snapshot, value, offset);
   }
   switch (context.kind) {
     case "functor":
@@ -51,7 +52,7 @@ type CallContext = Extract<CompletionContext, { kind: "functor" | "method" }>;
 /** The whole call, or where it is written already the word alone. */
 function callItems(snapshot: Snapshot, { kind, span, escaped, goesOn }: CallContext, offset: number): readonly CompletionItem[] {
   const head = kind === "functor" ? "secrets.getValue" : "getValue";
-  if (!subsequence(snapshot.analysis.text.slice(span.start, offset).toLowerCase(), head.toLowerCase())) return [];
+  if (!isSubsequence(snapshot.analysis.text.slice(span.start, offset).toLowerCase(), head.toLowerCase())) return [];
   const shared = { kind: "functor", detail: "A Harness secret", sortText: "0" } as const;
   if (goesOn) {
     const word = kind === "functor" ? "secrets" : "getValue";
@@ -245,7 +246,7 @@ function bestFirst(secrets: readonly SecretAttributes[], typed: string): readonl
   const rest: SecretAttributes[] = [];
   for (const secret of secrets) {
     const name = secret.name.toLowerCase();
-    if (!isSecretName(name) || !subsequence(typed, name)) continue;
+    if (!isSecretName(name) || !isSubsequence(typed, name)) continue;
     const at = name.indexOf(typed);
     (at === 0 ? begin : at > 0 ? hold : rest).push(secret);
   }
@@ -318,13 +319,4 @@ function wantFor(vault: VaultTarget, what: { readonly listing?: boolean; readonl
     deletedOf: [],
     jsonOf: what.json === undefined ? [] : [what.json],
   };
-}
-
-function subsequence(typed: string, name: string): boolean {
-  let at = 0;
-  for (const character of typed) {
-    at = name.indexOf(character, at) + 1;
-    if (at === 0) return false;
-  }
-  return true;
 }

@@ -21,8 +21,10 @@ export function connectorFaults(text: string, outline: EntityOutline): readonly 
   const { spec } = outline;
   const misspelt = misspeltFields(spec);
   const faults = [...missingFields(text, outline, misspelt), ...conflicts(text, spec)];
-  const absent = new Set(faults.filter(({ rule }) => rule === "connector-missing-field").map(({ span }) => span.start));
-  for (const [field, meant] of misspelt) if (!absent.has(field.keySpan.start)) faults.push(unknownField(field, meant));
+  for (const [field, meant] of misspelt) {
+    const isMissed = faults.some(({ rule, span }) => rule === "connector-missing-field" && span.start === field.keySpan.start);
+    if (!isMissed) faults.push(unknownField(field, meant));
+  }
   for (const { name } of keyVaultFields) {
     const field = fieldOf(spec, name);
     const fault = field !== undefined && isWritten(field) ? valueFault(text, field, spec) : undefined;
@@ -89,7 +91,7 @@ function missingFields(text: string, outline: EntityOutline, misspelt: ReadonlyM
   for (const name of requiredFields(spec)) {
     const state = presence(spec, name);
     const field = fieldOf(spec, name);
-    const typo = [...misspelt].find(([, meant]) => meant === name)?.[0];
+    const typo = misspelt.size === 0 ? undefined : [...misspelt].find(([, meant]) => meant === name)?.[0];
     if (state === "empty" && field !== undefined) found.push(newFinding("connector-missing-field", field.keySpan, `${name} is empty, and Harness refuses a connector without it. Write its value`));
     else if (state === "absent" && typo !== undefined) found.push(missingAsTypo(name, typo));
     else if (state === "absent") absent.push(name);
@@ -193,14 +195,16 @@ const plainNames: ReadonlyMap<string, string> = new Map(keyVaultFields.map(({ na
 
 /** No one writes more fields by hand. */
 const maxLookedAt = 100;
+const noneMisspelt: ReadonlyMap<OutlineField, string> = new Map();
 
 /** The fields that are all but one of Harness's, each with the name that is meant and is not written already. */
 function misspeltFields(spec: OutlineMap | undefined): ReadonlyMap<OutlineField, string> {
+  const unknown = spec?.fields.slice(0, maxLookedAt).filter(({ key }) => keyVaultField(key) === undefined && !alsoKnown.has(key) && !isPlaceholder(key)) ?? [];
+  if (unknown.length === 0) return noneMisspelt;
   const found = new Map<OutlineField, string>();
   const free = new Set(keyVaultFields.map(({ name }) => name));
   for (const field of spec?.fields ?? []) free.delete(field.key);
-  for (const field of spec?.fields.slice(0, maxLookedAt) ?? []) {
-    if (keyVaultField(field.key) !== undefined || alsoKnown.has(field.key) || isPlaceholder(field.key)) continue;
+  for (const field of unknown) {
     const bare = field.key.slice(0, 60).toLowerCase().replace(/[-_. ]/g, "");
     const other = Object.hasOwn(otherNames, bare) ? otherNames[bare] : undefined;
     const meant = plainNames.get(bare) ?? other ?? nearest(field.key, plainNames.values());

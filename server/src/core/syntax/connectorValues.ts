@@ -78,7 +78,8 @@ function switchFault(text: string, { key, valueSpan, style }: OutlineField, valu
   const lower = value.toLowerCase();
   if (lower === "true" || lower === "false") {
     if (style !== "single" && style !== "double") return undefined;
-    const outer = { start: valueSpan.start - 1, end: Math.min(valueSpan.end + 1, text.length) };
+    const isClosed = text.charAt(valueSpan.end) === text.charAt(valueSpan.start - 1);
+    const outer = { start: valueSpan.start - 1, end: valueSpan.end + (isClosed ? 1 : 0) };
     return newFinding("connector-unknown-value", valueSpan, `${key} is true or false, and in quotes it is a text. Write it without quotes`, {
       severity: "warning",
       fixes: [replaceFix("Remove the quotes", outer, lower)],
