@@ -27,10 +27,15 @@ export class Steps {
     await this.waitFor(prompt);
     const wanted = this.rows().filter({ hasText: label }).first();
     await wanted.waitFor();
+    let pressedAt: string | undefined;
     await this.#workbench.waitFor(`the line ${label} to be active`, async () => {
-      const active = await this.#widget().locator(".monaco-list-row.focused").first().innerText().catch(() => "");
+      const active = await this.#activeLine();
       if (active.includes(label)) return { value: undefined };
-      await this.#workbench.page.keyboard.press("ArrowDown");
+      // The next key only when the last one has had its effect.
+      if (active !== "" && active !== pressedAt) {
+        pressedAt = active;
+        await this.#workbench.page.keyboard.press("ArrowDown");
+      }
       return { seen: active };
     });
     await this.#workbench.page.keyboard.press("Enter");
@@ -52,6 +57,14 @@ export class Steps {
 
   rows(): Locator {
     return this.#widget().locator(".quick-input-list .monaco-list-row");
+  }
+
+  /** As a screen reader is told of it. */
+  #activeLine(): Promise<string> {
+    return this.#workbench.page.evaluate(() => {
+      const id = document.querySelector(".quick-input-widget input.input")?.getAttribute("aria-activedescendant");
+      return (id === null || id === undefined ? undefined : document.getElementById(id)?.innerText) ?? "";
+    });
   }
 
   #widget(): Locator {

@@ -70,10 +70,11 @@ function pickLive<T>(title: string, choices: readonly LiveChoice<T>[]): Promise<
       if (!isOpen || item === undefined) return;
       waiting -= 1;
       item.description = description;
-      // The list is set anew; the line that the person is at stays active.
+      // The list is set anew; the line that the person is at stays active. Before VS Code has told of one, none is set:
+      // an empty choice would leave the keyboard without a line.
       const active = quickPick.activeItems;
       quickPick.items = [...items];
-      quickPick.activeItems = active;
+      if (active.length > 0) quickPick.activeItems = active;
       quickPick.busy = waiting > 0;
     });
   });
