@@ -1,23 +1,51 @@
+import { copyFile, mkdir } from "node:fs/promises";
 import path from "node:path";
+import { connectorSetUpTests } from "../test/vscode/connectorSetUpTests.ts";
 import { takeScreenshots } from "../test/vscode/takeScreenshots.ts";
-import { openWorkbench } from "../test/vscode/workbench.ts";
-import { artifactsPath } from "./checkoutPath.ts";
+import { openWorkbench, type Workbench } from "../test/vscode/workbench.ts";
+import { artifactsPath, checkoutPath } from "./checkoutPath.ts";
 import { ensureChromium } from "./chromium.ts";
-import { startEditorSession } from "./editorSession.ts";
+import { startEditorSession, type EditorSession } from "./editorSession.ts";
 import { packageExtension } from "./package.ts";
 
+/** The pictures that docs/ shows, by the name that they are taken under. */
+const inDocs: Readonly<Record<string, string>> = {
+  "6-connectors": "connectors-tree",
+  "connectors-fetch-vault": "connectors-fetch-vault",
+  "connectors-credential": "connectors-credential",
+  "connectors-test": "connectors-test",
+};
+
 const screenshotsPath = path.join(artifactsPath, "screenshots");
+const chromium = await ensureChromium();
 const { vsix } = await packageExtension();
-const session = await startEditorSession({ vsix, trust: true });
-try {
-  const workbench = await openWorkbench({ url: session.server.url, chromium: await ensureChromium(), screenshotsPath });
+
+async function inWindow(work: (workbench: Workbench, session: EditorSession) => Promise<void>): Promise<void> {
+  const session = await startEditorSession({ vsix, trust: true });
   try {
-    for (const file of await takeScreenshots(workbench)) {
-      console.log(file);
+    const workbench = await openWorkbench({ url: session.server.url, chromium, screenshotsPath });
+    try {
+      await work(workbench, session);
+    } finally {
+      await workbench.close();
     }
   } finally {
-    await workbench.close();
+    await session.stop();
   }
-} finally {
-  await session.stop();
+}
+
+await inWindow(async (workbench) => {
+  for (const file of await takeScreenshots(workbench)) console.log(file);
+});
+// The tests of connector set-up take pictures on their way.
+await inWindow(async (workbench, session) => {
+  for (const test of connectorSetUpTests) await test.run(workbench, session);
+});
+for (const [taken, name] of Object.entries(inDocs)) {
+  const file = path.join(screenshotsPath, `${taken}.png`);
+  console.log(file);
+  // With --docs the pictures of the documents are replaced.
+  if (!process.argv.includes("--docs")) continue;
+  await mkdir(path.join(checkoutPath, "docs", "images"), { recursive: true });
+  await copyFile(file, path.join(checkoutPath, "docs", "images", `${name}.png`));
 }

@@ -114,10 +114,10 @@ async function tests(workbench: Workbench, { azure }: PersonTestFixture): Promis
   await workbench.answerDialog("Approve");
   const writes = (): readonly string[] => azure.requests.filter(({ host, method }) => host.startsWith(demo.devVault) && method !== "GET").map(({ method, path }) => `${method} ${path.split("?")[0]?.split("/")[1] ?? ""}`);
   await workbench.page.locator(".monaco-dialog-box").filter({ hasText: "harnessAzureVaultValidation" }).waitFor();
+  await workbench.screenshot("connectors-test");
   assert.deepEqual(writes(), [], "something was written before the question");
   await workbench.answerDialog("Test Writing");
   await notification(workbench, /Vault shop-dev-kv: Test Connection passed\. Reading and writing work, and the test secret is removed again/);
-  await workbench.screenshot("connectors-test");
   assert.deepEqual(writes(), ["PUT secrets", "DELETE secrets", "DELETE deletedsecrets"]);
 }
 

@@ -9,7 +9,7 @@ import type { WizardContext } from "./wizardContext.ts";
 export function testStep(context: WizardContext): Step<ConnectorDraft> {
   return {
     id: "test",
-    applies: (draft) => draftVault(draft) !== undefined,
+    applies: () => true,
     ask: async (draft, head, prompts) => {
       let said = "Test Connection: reads from this machine, writes nothing.";
       for (;;) {
