@@ -40,6 +40,8 @@ describe("what is right is left alone", () => {
     ["all that Harness writes", `${withKey}\n    default: false\n    vaultConfiguredManually: true\n    azureEnvironmentType: AZURE\n    delegateSelectors: []\n    useManagedIdentity: false\n    enablePurge: true\n    ignoreTestConnection: false\n    executeOnDelegate: true\n    somethingNewer: 1`],
     ["placeholders", `${head}\n    clientId: <+input>\n    tenantId: \${TENANT}\n    secretKey: <+input>\n    vaultName: <+input>\n    subscription: "{{ .sub }}"\n    azureEnvironmentType: <+input>\n    useManagedIdentity: <+input>\n    enablePurge: <+input>`],
     ["a spec that stands elsewhere", "connector:\n  name: a\n  identifier: a\n  type: AzureKeyVault\n  spec: *shared"],
+    ["a connector whose keys are merged in", "connector:\n  <<: *shared\n  name: a\n  identifier: a\n  type: AzureKeyVault"],
+    ["switches in YAML's other spellings", `${withKey}\n    enablePurge: True\n    useManagedIdentity: FALSE`],
     ["fields that are merged in", `${head}\n    <<: *shared\n    vaultName: shop-kv`],
     ["fields that a template may put in", `${head}\n    %{ if managed }\n    useManagedIdentity: true\n    %{ endif }\n    vaultName: shop-kv`],
     ["another type of connector", "connector:\n  name: a (b)\n  identifier: a-b\n  type: Vault\n  spec:\n    vaultName: https://x\n    enablePurge: yes"],
@@ -146,12 +148,12 @@ ${managed}
 #   ^^^^^^^^^^^^^^^ warning[connector-conflict] A system-assigned identity has no client ID`);
   });
 
-  test("beside a client ID and a key the identity's fields count for nothing", () => {
+  test("an identity's fields that count for nothing beside a client ID and a key are not told of: Harness's own export may hold them", () => {
     check(`
 ${withKey}
     useManagedIdentity: false
     azureManagedIdentityType: SystemAssignedManagedIdentity
-#   ^^^^^^^^^^^^^^^^^^^^^^^^ warning[connector-conflict] counts only with useManagedIdentity: true`);
+    managedClientId: 33333333-0000-4000-8000-000000000002`);
   });
 
   test("the fix removes the line, a comment on it too, and no other", () => {

@@ -71,7 +71,6 @@ function usesManagedIdentity(spec: OutlineMap | undefined): boolean | undefined 
 }
 
 const keyFields = ["clientId", "tenantId", "secretKey"];
-const identityFields = ["azureManagedIdentityType", "managedClientId"];
 
 function requiredFields(spec: OutlineMap | undefined): readonly string[] {
   const managed = usesManagedIdentity(spec);
@@ -82,8 +81,9 @@ function requiredFields(spec: OutlineMap | undefined): readonly string[] {
 }
 
 function missingFields(text: string, outline: EntityOutline, misspelt: ReadonlyMap<OutlineField, string>): Finding[] {
-  const { spec } = outline;
-  if (spec?.open === true) return [];
+  const { spec, entity } = outline;
+  // Something else may bring fields: a merge key, an alias, lines of a template.
+  if (spec === undefined ? entity.open || fieldOf(entity, "spec")?.style === "alias" : spec.open) return [];
   const anchor = spec?.keySpan ?? fieldOf(outline.entity, "type")?.valueSpan;
   if (anchor === undefined) return [];
   const found: Finding[] = [];
@@ -161,16 +161,13 @@ function conflicts(text: string, spec: OutlineMap | undefined): readonly Finding
     if (field === undefined || presence(spec, name) !== "written") return [];
     return [newFinding("connector-conflict", field.keySpan, message, { fixes: removeFix(text, spec, field) })];
   };
+  // Fields of an identity that is not used are harmless, and Harness's own export may hold them.
+  if (managed !== true) return [];
   // A tenant is no credential: beside a managed identity it still tells which tenant the vault is in.
-  if (managed === true) {
-    const unused = (name: string): readonly Finding[] => conflict(name, `The delegate signs in with its managed identity, so Harness does not use ${name}. Remove it, or write useManagedIdentity: false`);
-    const isSystemAssigned = fieldOf(spec, "azureManagedIdentityType")?.value === identityType("System");
-    const ofUser = isSystemAssigned ? conflict("managedClientId", `A system-assigned identity has no client ID to choose. Remove managedClientId, or write ${identityType("User")}`) : [];
-    return [...unused("clientId"), ...unused("secretKey"), ...ofUser];
-  }
-  const hasKey = presence(spec, "clientId") === "written" && presence(spec, "secretKey") !== "absent";
-  if (managed === undefined || !hasKey) return [];
-  return identityFields.flatMap((name) => conflict(name, `${name} counts only with useManagedIdentity: true, and this connector signs in with a client ID and a key. Remove it, or use the identity alone`));
+  const unused = (name: string): readonly Finding[] => conflict(name, `The delegate signs in with its managed identity, so Harness does not use ${name}. Remove it, or write useManagedIdentity: false`);
+  const isSystemAssigned = fieldOf(spec, "azureManagedIdentityType")?.value === identityType("System");
+  const ofUser = isSystemAssigned ? conflict("managedClientId", `A system-assigned identity has no client ID to choose. Remove managedClientId, or write ${identityType("User")}`) : [];
+  return [...unused("clientId"), ...unused("secretKey"), ...ofUser];
 }
 
 /** What people write for a field of Harness's; all in lower case, without separators. */

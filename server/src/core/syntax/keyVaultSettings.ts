@@ -14,7 +14,8 @@ export function readKeyVaultSettings(text: string, spec: YamlNode | undefined): 
     if (value !== undefined) settings[field] = value;
   }
   for (const field of switchFields) {
-    const value = written(text, childOf(text, spec, field));
+    // YAML takes True and TRUE for the same.
+    const value = written(text, childOf(text, spec, field))?.toLowerCase();
     if (value === "true" || value === "false") settings[field] = value === "true";
   }
   const selectors = childOf(text, spec, "delegateSelectors");
