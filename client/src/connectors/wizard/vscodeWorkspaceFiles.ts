@@ -1,4 +1,4 @@
-import { Range, Uri, window, workspace, WorkspaceEdit } from "vscode";
+import { FileSystemError, Range, Uri, window, workspace, WorkspaceEdit } from "vscode";
 import type { WorkspaceFiles } from "./workspaceFiles.ts";
 
 /** The files as VS Code gives them, wherever they are. */
@@ -18,7 +18,9 @@ export const vscodeWorkspaceFiles: WorkspaceFiles = {
     const target = Uri.parse(uri, true);
     try {
       await workspace.fs.stat(target);
-    } catch {
+    } catch (error) {
+      // A file that only cannot be reached just now must not be written over.
+      if (!(error instanceof FileSystemError) || error.code !== "FileNotFound") return false;
       try {
         // Makes the folders too.
         await workspace.fs.writeFile(target, new TextEncoder().encode(text));
