@@ -8,7 +8,7 @@ import type { CredentialChoice } from "../../server/src/vault/credentialChoice.t
 import type { ResourceManagerApi } from "../../server/src/vault/resourceManagerApi.ts";
 import type { Outcome } from "../../server/src/vault/vaultApi.ts";
 import { ManualClock, quiet } from "../vault/manualClock.ts";
-import { memoryAzure, objectId, subscription as shop, tenant as shopTenant } from "../vault/memoryAzure.ts";
+import { countAtOnce, memoryAzure, objectId, subscription as shop, tenant as shopTenant } from "../vault/memoryAzure.ts";
 
 const tenant = "11111111-2222-3333-4444-555555555555";
 const vault: VaultTarget = { name: "shop-kv", cloud: "public", tenant };
@@ -277,24 +277,13 @@ test("over the adapter as it ships: 12 subscriptions, at most 4 requests at once
     const id = `33333333-0000-4000-8000-0000000000${String(index + 10)}`;
     azure.services.subscriptions.set(id, { id, tenant: shopTenant, displayName: `S${String(index)}`, cloud: "public", state: "Enabled", readers: new Set([objectId]) });
   }
-  let running = 0;
-  let most = 0;
-  azure.disturb = (_request, apply) => {
-    running++;
-    most = Math.max(most, running);
-    return new Promise((resolve) => {
-      azure.clock.after(50, () => {
-        running--;
-        resolve(apply());
-      });
-    });
-  };
+  const most = countAtOnce(azure);
   const directory = createAzureDirectory({ resourceManager: azure.resourceManager, clock: azure.clock, isTrusted: () => true, isApproved: () => true, credentialOf: () => ({ kind: "azure-cli" }) });
   directory.want([{ name: "my-vault", cloud: "public", tenant: shopTenant }, { name: "no-such-vault", cloud: "public", tenant: shopTenant }]);
   await azure.clock.advance(5000);
   expect(directory.directory()).toMatchObject({ vaults: [{ name: "my-vault", subscription: shop }], freeNames: ["public/no-such-vault"], unknownTenants: [] });
   expect(directory.directory().subscriptions).toHaveLength(12);
-  expect(most).toBe(4);
+  expect(most()).toBe(4);
   expect(azure.asked).toHaveLength(1);
   expect(azure.requests).toHaveLength(1 + 12 + 1);
   directory.dispose();

@@ -124,6 +124,23 @@ export function memoryAzure({ rights = ["Key Vault Secrets Officer", "list", "ge
   });
 }
 
+/** Lets every answer take 50 ms, and counts the requests that run. The function tells how many were at most at once. */
+export function countAtOnce(azure: MemoryAzure): () => number {
+  let running = 0;
+  let most = 0;
+  azure.disturb = (_request, apply) => {
+    running++;
+    most = Math.max(most, running);
+    return new Promise((resolve) => {
+      azure.clock.after(50, () => {
+        running--;
+        resolve(apply());
+      });
+    });
+  };
+  return () => most;
+}
+
 /** What a connection that was reset throws. */
 export function resetError(code = "ECONNRESET"): Error {
   return Object.assign(new Error("text of the transport"), { code });

@@ -3,7 +3,7 @@ import type { AzureVault } from "../../server/src/core/model/azureDirectory.ts";
 import type { CredentialChoice } from "../../server/src/vault/credentialChoice.ts";
 import { jsonAnswer } from "../azure/localAnswer.ts";
 import { armError, armThrottled } from "../azure/resourceManager.ts";
-import { login, memoryAzure, never, resetError, subscription, tenant } from "./memoryAzure.ts";
+import { countAtOnce, login, memoryAzure, never, resetError, subscription, tenant } from "./memoryAzure.ts";
 import type { MemoryAzure } from "./memoryAzure.ts";
 
 const vaultsPath = `/subscriptions/${subscription}/providers/Microsoft.KeyVault/vaults`;
@@ -238,24 +238,13 @@ test("T10: nothing is sent for a tenant that is no GUID, or a name that no vault
 
 test("R11: at most 4 requests run at once, whoever asks, and each identity has its own token", async () => {
   const azure = memoryAzure();
-  let running = 0;
-  let most = 0;
-  azure.disturb = (_request, apply) => {
-    running++;
-    most = Math.max(most, running);
-    return new Promise((resolve) => {
-      azure.clock.after(50, () => {
-        running--;
-        resolve(apply());
-      });
-    });
-  };
+  const most = countAtOnce(azure);
   const credentials: readonly CredentialChoice[] = [{ kind: "azure-cli" }, { kind: "workload-identity" }, { kind: "managed-identity" }];
   const lists = credentials.flatMap((credential) => Array.from({ length: 10 }, () => azure.resourceManager.listSubscriptions({ ...login, credential }, never)));
   const outcomes = await azure.clock.until(Promise.all(lists));
   expect(outcomes.every((outcome) => outcome.ok)).toBe(true);
   expect(azure.asked).toHaveLength(3);
-  expect(most).toBe(4);
+  expect(most()).toBe(4);
   for (const first of azure.requests) expect(azure.requests.filter((request) => request.atMs >= first.atMs && request.atMs < first.atMs + 1000).length).toBeLessThanOrEqual(20);
 });
 

@@ -1,6 +1,7 @@
-import type { Cloud, VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
+import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
 import type { CredentialChoice } from "../../../server/src/vault/credentialChoice.ts";
 import type { Choice, Dialogs } from "../ui/dialogs.ts";
+import { cloudNames } from "./cloudNames.ts";
 import { choiceWords } from "./credentialWords.ts";
 import type { VaultCredentials } from "./vaultCredentials.ts";
 import type { VaultApprovals } from "./vaultApprovals.ts";
@@ -32,8 +33,6 @@ export interface ApprovalCommands {
 }
 
 export const restrictedMessage = "Keyline calls no vault in Restricted Mode. Trust this workspace first.";
-
-const cloudNames: Readonly<Record<Cloud, string>> = { public: "Azure", usgov: "Azure US Government", china: "Azure China (21Vianet)" };
 
 export function createApprovalCommands(context: ApprovalCommandsContext): ApprovalCommands {
   return {

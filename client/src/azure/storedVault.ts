@@ -1,7 +1,5 @@
-import type { Cloud, VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
-import { isGuid, isVaultName } from "../../../server/src/core/model/vaultTarget.ts";
-
-const clouds: readonly string[] = ["public", "usgov", "china"] satisfies Cloud[];
+import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
+import { isCloud, isGuid, isVaultName } from "../../../server/src/core/model/vaultTarget.ts";
 
 /** Reads what `writeStoredVault` wrote. What an older version or another hand left in a store is taken only where it is whole. */
 export function readStoredVault({ name, cloud, tenant }: Readonly<Record<string, unknown>>): VaultTarget | undefined {
@@ -12,8 +10,4 @@ export function readStoredVault({ name, cloud, tenant }: Readonly<Record<string,
 
 export function writeStoredVault({ name, cloud, tenant }: VaultTarget): Record<string, unknown> {
   return { name, cloud, ...(tenant === undefined ? {} : { tenant }) };
-}
-
-function isCloud(value: unknown): value is Cloud {
-  return typeof value === "string" && clouds.includes(value);
 }

@@ -1,4 +1,5 @@
 import type { AzureDirectory } from "../../../server/src/core/model/azureDirectory.ts";
+import { isConnectorIdentifier } from "../../../server/src/core/model/identifiers.ts";
 import type { ConnectorRow } from "../../../server/src/protocol/messages.ts";
 import type { Register } from "../register.ts";
 import { chooseConnector, connectorReference } from "./connectorSource.ts";
@@ -26,7 +27,7 @@ export function connectorCommands(context: ConnectorCommandsContext): (register:
   async function copy(row: ConnectorRow | undefined, text: (row: ConnectorRow) => string): Promise<void> {
     if (row === undefined) return;
     // What is pasted elsewhere must not hold a line break or an invisible letter.
-    if (/^[A-Za-z_][0-9A-Za-z_$]{0,127}$/.test(row.identifier)) await dialogs.copy(text(row));
+    if (isConnectorIdentifier(row.identifier)) await dialogs.copy(text(row));
     else dialogs.tell("The connector's identifier breaks Harness's rules, so it was not copied. Correct it in its file first.");
   }
 

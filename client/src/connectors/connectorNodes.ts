@@ -1,7 +1,7 @@
 import { shownText } from "../../../server/src/core/model/shownText.ts";
 import type { FileScope } from "../../../server/src/core/model/scope.ts";
-import type { Cloud } from "../../../server/src/core/model/vaultTarget.ts";
 import type { ConnectorRow, ConnectorUse, ProtocolRange } from "../../../server/src/protocol/messages.ts";
+import { cloudNames } from "../azure/cloudNames.ts";
 import { ageWords } from "./ageWords.ts";
 import { connectorReference, isKeyVault } from "./connectorSource.ts";
 import type { ConnectorState, ConnectorStateKind } from "./connectorState.ts";
@@ -214,8 +214,6 @@ function placeNode(row: ConnectorRow, what: "reference" | "secret", use: Connect
     children: () => [],
   };
 }
-
-const cloudNames: Readonly<Record<Cloud, string>> = { public: "Azure", usgov: "Azure US Government", china: "Azure China (21Vianet)" };
 
 function tooltip(row: ConnectorRow, state: ConnectorState, now: number): string {
   const { vault } = row;

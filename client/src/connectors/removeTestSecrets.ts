@@ -2,12 +2,13 @@ import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts"
 import { isVaultName } from "../../../server/src/core/model/vaultTarget.ts";
 import type { Outcome } from "../../../server/src/vault/vaultApi.ts";
 import type { LeftOver, WriteTest } from "../../../server/src/vault/vaultTestApi.ts";
+import { isTestSecretName } from "../../../server/src/vault/vaultTestApi.ts";
 import { askApproval, restrictedMessage, vaultLines } from "../azure/approvalCommands.ts";
 import { causeOfOutcome } from "../azure/causeOfOutcome.ts";
 import { causeWords } from "../azure/causeWords.ts";
 import type { Choice } from "../ui/dialogs.ts";
+import { counted } from "./counted.ts";
 import type { TestCommandsContext } from "./testCommandsContext.ts";
-import { isTestSecretName } from "./testSecretName.ts";
 
 /** So many at once: the modal lists every one. */
 const maxRemoved = 20;
@@ -85,7 +86,7 @@ async function choose({ dialogs, isTrusted, approvals }: TestCommandsContext, va
     const chosen = await dialogs.pickMany(`Remove which test secrets of the vault ${vault.name}?${more}`, offered.map(leftOverChoice));
     if (chosen === undefined || chosen.length === 0) return undefined;
     const answer = await dialogs.decide(
-      `Remove ${counted(chosen.length)} from the vault ${vault.name}?`,
+      `Remove ${counted(chosen.length, "test secret")} from the vault ${vault.name}?`,
       [...vaultLines(vault), "", ...chosen.map(leftOverLine), "", "They are deleted, and purged where the vault allows that. What is purged cannot be recovered."].join("\n"),
       ["Choose Again", "Remove"],
     );
@@ -128,8 +129,8 @@ function summary(vault: VaultTarget, chosen: number, removals: readonly Removal[
   const removed = removals.filter(isRemoved).length;
   const lead =
     removed === chosen
-      ? `Vault ${vault.name}: ${counted(removed)} removed.`
-      : `Vault ${vault.name}: ${String(removed)} of ${counted(chosen)} removed.`;
+      ? `Vault ${vault.name}: ${counted(removed, "test secret")} removed.`
+      : `Vault ${vault.name}: ${String(removed)} of ${counted(chosen, "test secret")} removed.`;
   const failures = new Map<string, string[]>();
   for (const removal of removals.filter((each) => !isRemoved(each))) {
     const why = failureWords(removal);
@@ -177,8 +178,4 @@ function leftOverLine(leftOver: LeftOver): string {
 
 function stateWords({ deleted }: LeftOver): string {
   return deleted ? "deleted, not purged" : "not deleted";
-}
-
-function counted(count: number): string {
-  return count === 1 ? "1 test secret" : `${String(count)} test secrets`;
 }

@@ -2,9 +2,10 @@ import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts"
 import { vaultKey } from "../../../server/src/core/model/vaultTarget.ts";
 import type { Clock } from "../../../server/src/host/clock.ts";
 import type { WriteStep } from "../../../server/src/vault/vaultTestApi.ts";
+import { isTestSecretName } from "../../../server/src/vault/vaultTestApi.ts";
 import { readStoredVault, writeStoredVault } from "../azure/storedVault.ts";
 import type { ApprovalStore } from "../azure/vaultApprovals.ts";
-import { isTestRunId, isTestSecretName } from "./testSecretName.ts";
+import { isTestRunId } from "./testSecretName.ts";
 
 /** A write test, and the step that it was about to take last. */
 export interface TestRun {

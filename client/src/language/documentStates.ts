@@ -1,6 +1,6 @@
 import type { VaultWant } from "../../../server/src/core/model/facts.ts";
-import type { Cloud, VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
-import { isGuid, isVaultName, vaultKey } from "../../../server/src/core/model/vaultTarget.ts";
+import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
+import { isCloud, isGuid, isVaultName, vaultKey } from "../../../server/src/core/model/vaultTarget.ts";
 import type { DocumentStateParams } from "../../../server/src/protocol/messages.ts";
 
 /** What the language server last said of each open document, and of the vaults that all of them need. */
@@ -75,8 +75,4 @@ function readVault(vault: { readonly name: string; readonly cloud: string; reado
   if (!isVaultName(vault.name) || !isCloud(vault.cloud)) return undefined;
   if (vault.tenant === undefined) return { name: vault.name, cloud: vault.cloud };
   return isGuid(vault.tenant) ? { name: vault.name, cloud: vault.cloud, tenant: vault.tenant } : undefined;
-}
-
-function isCloud(text: string): text is Cloud {
-  return text === "public" || text === "usgov" || text === "china";
 }

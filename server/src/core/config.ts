@@ -7,7 +7,7 @@ import { parseScopeKey, scopeKey, scopeWords } from "./model/scope.ts";
 import { shownText } from "./model/shownText.ts";
 import type { Span } from "./model/span.ts";
 import type { Cloud } from "./model/vaultTarget.ts";
-import { isGuid, isVaultName } from "./model/vaultTarget.ts";
+import { isCloud, isGuid, isVaultName } from "./model/vaultTarget.ts";
 import type { KeylineConfig } from "./model/workspaceModel.ts";
 import type { RuleId, Severity } from "./rules.ts";
 import { isRuleId, ruleIds, severities } from "./rules.ts";
@@ -223,7 +223,7 @@ class ConfigReader {
   #cloud(node: Node | undefined): Cloud | undefined {
     if (node === undefined) return "public";
     const text = this.#string(node);
-    if (text === "public" || text === "usgov" || text === "china") return text;
+    if (isCloud(text)) return text;
     this.#report(node, 'A cloud is "public", "usgov" or "china"');
     return undefined;
   }

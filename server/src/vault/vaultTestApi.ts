@@ -59,6 +59,6 @@ export interface VaultTestApi {
 const namePattern = /^harness-test-[0-9a-f]{16}$/;
 
 /** Whether a write test makes secrets of that name. */
-export function isTestSecretName(name: string): boolean {
-  return namePattern.test(name);
+export function isTestSecretName(name: unknown): name is string {
+  return typeof name === "string" && namePattern.test(name);
 }

@@ -7,6 +7,7 @@ import type { Snapshot } from "../model/snapshot.ts";
 import type { TextFormat, TextFormatName } from "../model/textFormat.ts";
 import { textFormats } from "../model/textFormat.ts";
 import type { VaultTarget } from "../model/vaultTarget.ts";
+import { isCloud } from "../model/vaultTarget.ts";
 
 /** What is shown beside an item, made when the client asks for it. */
 export function completionDocumentation(snapshot: Snapshot, data: string, formatName: TextFormatName = "markdown"): string | undefined {
@@ -32,7 +33,7 @@ export function completionDocumentation(snapshot: Snapshot, data: string, format
 
 function isVault(value: unknown): value is VaultTarget {
   if (typeof value !== "object" || value === null || !("name" in value) || !("cloud" in value)) return false;
-  return typeof value.name === "string" && (value.cloud === "public" || value.cloud === "usgov" || value.cloud === "china");
+  return typeof value.name === "string" && isCloud(value.cloud);
 }
 
 function secretDocumentation(snapshot: Snapshot, key: string, identifier: string, format: TextFormat): string | undefined {

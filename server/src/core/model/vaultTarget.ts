@@ -1,6 +1,10 @@
 /** The Azure clouds that a vault can stand in. Harness offers `public` (AZURE) and `usgov` (AZURE_US_GOVERNMENT). */
 export type Cloud = "public" | "usgov" | "china";
 
+export function isCloud(value: unknown): value is Cloud {
+  return value === "public" || value === "usgov" || value === "china";
+}
+
 /** One Key Vault, named as a connector names it. The address is built from this alone, never from a URL. */
 export interface VaultTarget {
   /** The vault's short name; Azure compares it ignoring case. */

@@ -18,7 +18,7 @@ import { jsonShapeOf } from "./jsonShapeOf.ts";
 import { deletedSecretOf, secretAttributesOf, secretVersionOf } from "./secretFacts.ts";
 import type { TokenBroker } from "./tokenBroker.ts";
 import { connectVault } from "./vaultConnection.ts";
-import { VaultFault, isSecretNotFound, ownFault } from "./vaultFault.ts";
+import { isSecretNotFound, ownFault } from "./vaultFault.ts";
 import { createVaultLimiter } from "./vaultLimiter.ts";
 
 export const vaultPageSize = 25;
@@ -76,7 +76,7 @@ export function createAzureVaultApi(options: AzureVaultApiOptions): VaultApi {
         try {
           for await (const page of pages) all.push(...page.map(secretVersionOf).filter((version) => version !== undefined));
         } catch (error) {
-          if (isNotFound(error)) return [];
+          if (isSecretNotFound(error)) return [];
           throw error;
         }
         return all.sort((a, b) => (b.created ?? 0) - (a.created ?? 0));
@@ -86,7 +86,7 @@ export function createAzureVaultApi(options: AzureVaultApiOptions): VaultApi {
         try {
           return await calls.request(operation, { method: "GET", path: `/deletedsecrets/${name}` }, async (client) => deletedSecretOf(await client.getDeletedSecret(name)));
         } catch (error) {
-          if (isNotFound(error)) return { state: "absent" };
+          if (isSecretNotFound(error)) return { state: "absent" };
           throw error;
         }
       }),
@@ -143,8 +143,4 @@ function isSameSignIn(line: VaultLine, vault: VaultTarget, credential: Credentia
 
 function keyOf(credential: CredentialChoice | undefined): string {
   return credential === undefined ? "" : credentialKey(credential);
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof VaultFault && isSecretNotFound(error.fault);
 }

@@ -108,7 +108,7 @@ export async function versionsOf({ calls, operation, name }: Pick<TestSecret, "c
   try {
     for await (const page of calls.pages(operation, `/secrets/${name}/versions`, undefined, (client) => client.listPropertiesOfSecretVersions(name))) all.push(...page);
   } catch (error) {
-    if (!isNotFound(error)) throw error;
+    if (!isSecretNotFound(error)) throw error;
   }
   return all;
 }
@@ -118,7 +118,7 @@ export async function deletedPropertiesOf({ calls, operation, name }: Pick<TestS
   try {
     return await calls.request(operation, { method: "GET", path: `/deletedsecrets/${name}` }, async (client) => (await client.getDeletedSecret(name)).properties);
   } catch (error) {
-    if (isNotFound(error)) return undefined;
+    if (isSecretNotFound(error)) return undefined;
     throw error;
   }
 }
@@ -159,7 +159,7 @@ async function deleteSecret(secret: TestSecret): Promise<boolean> {
     );
     return true;
   } catch (error) {
-    if (isNotFound(error)) return false;
+    if (isSecretNotFound(error)) return false;
     if (isBusy(error)) return true;
     throw error;
   }
@@ -191,7 +191,7 @@ async function purge(secret: TestSecret, recoveryLevel: string | undefined, ends
       await onceMoreSignedIn(secret, () => calls.request(operation, { method: "DELETE", path: `/deletedsecrets/${name}` }, (client) => client.purgeDeletedSecret(name)));
       return undefined;
     } catch (error) {
-      if (isNotFound(error)) return undefined;
+      if (isSecretNotFound(error)) return undefined;
       if (!isBusy(error)) throw error;
       if (clock.monotonic() + waitMs > endsAt) return { step: "purge", cause: "deletion-pending" };
     }
@@ -217,10 +217,6 @@ export async function tell({ onStep }: Pick<TestSecret, "onStep">, step: WriteSt
   } catch {
     return;
   }
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof VaultFault && isSecretNotFound(error.fault);
 }
 
 function isBusy(error: unknown): boolean {

@@ -79,8 +79,8 @@ export function faultOf(error: unknown): Fault {
 }
 
 /** True for Key Vault's answer that it holds no secret, or no deleted secret, of that name. */
-export function isSecretNotFound(fault: Fault): boolean {
-  return fault.status === 404 && fault.code === "SecretNotFound";
+export function isSecretNotFound(error: unknown): boolean {
+  return error instanceof VaultFault && error.fault.status === 404 && error.fault.code === "SecretNotFound";
 }
 
 export function readProperty(value: unknown, name: string): unknown {
