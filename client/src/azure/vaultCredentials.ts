@@ -39,8 +39,6 @@ export interface VaultCredentials {
   askSecret(choice: Extract<CredentialChoice, { kind: "client-secret" }>): Promise<boolean>;
   /** Undefined forgets the choice: the setting counts again. */
   remember(vault: VaultTarget, choice: CredentialChoice | undefined): Promise<void>;
-  /** Called after any change. Returns the function that stops it. */
-  onDidChange(listener: () => void): () => void;
 }
 
 export interface VaultCredentialsContext {
@@ -57,28 +55,13 @@ const kinds: readonly CredentialChoiceKind[] = ["vscode", "azure-cli", "client-s
 
 export function createVaultCredentials(context: VaultCredentialsContext): VaultCredentials {
   const { store, byDefault } = context;
-  const listeners = new Set<() => void>();
-  const changed = (): void => {
-    for (const listener of listeners) listener();
-  };
   return {
     of: (vault) => store.get(vault) ?? byDefault(),
     chosen: (vault) => store.get(vault),
     byDefault,
     ask: (purpose) => ask(context, purpose),
-    askSecret: async (choice) => {
-      const stored = await enterSecret(context, choice);
-      if (stored) changed();
-      return stored;
-    },
-    remember: async (vault, choice) => {
-      await store.put(vault, choice);
-      changed();
-    },
-    onDidChange: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    askSecret: (choice) => enterSecret(context, choice),
+    remember: (vault, choice) => store.put(vault, choice),
   };
 }
 

@@ -12,7 +12,7 @@ import type { TestCommandsContext } from "./testCommandsContext.ts";
 import type { OpenRun } from "./testJournal.ts";
 import type { EndedWrite, TestReport, TestSubject } from "./testReport.ts";
 import { failedReadReport, readOnlyReport, writeEnd, writeReport } from "./testReport.ts";
-import { newTestRun } from "./testSecretName.ts";
+import { newTestRun } from "./testRun.ts";
 
 /** Tests a connector's vault from this machine: reading, and writing where the person agrees. Of the argument it takes nothing but which connector is meant. */
 export async function testConnection(context: TestCommandsContext, argument: unknown): Promise<void> {

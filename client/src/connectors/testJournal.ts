@@ -5,7 +5,7 @@ import type { WriteStep } from "../../../server/src/vault/vaultTestApi.ts";
 import { isTestSecretName } from "../../../server/src/vault/vaultTestApi.ts";
 import { readStoredVault, writeStoredVault } from "../azure/storedVault.ts";
 import type { ApprovalStore } from "../azure/vaultApprovals.ts";
-import { isTestRunId } from "./testSecretName.ts";
+import { isTestRunId } from "./testRun.ts";
 
 /** A write test, and the step that it was about to take last. */
 export interface TestRun {

@@ -77,9 +77,8 @@ export interface DirectoryParams {
   readonly directory: AzureDirectory;
 }
 
-/** Client to server, request: the connectors of all folders, with the places that refer to each. */
+/** Client to server, request without parameters: the connectors of all folders, with the places that refer to each. */
 export const connectorsMessage = "keyline/connectors";
-export type ConnectorsParams = Readonly<Record<string, never>>;
 export interface ConnectorsResult {
   readonly connectors: readonly ConnectorRow[];
   /** True where every file of every folder has been read, so that a use which is not listed does not exist. */
