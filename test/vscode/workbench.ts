@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { chromium as playwrightChromium, type Browser, type Page } from "playwright-core";
+import { chromium as playwrightChromium, type Browser, type Locator, type Page } from "playwright-core";
 import { underlinedTexts, type Underline } from "./underlines.ts";
 
 export const defaultTimeoutMs = 45_000;
@@ -79,9 +79,7 @@ export class Workbench {
 
   /** Puts the cursor behind the first `needle` of the file, with the editor's own search. Throws when it is not there. */
   async moveBehind(needle: string): Promise<void> {
-    await this.page.keyboard.press("Control+Home");
-    await this.page.keyboard.press("Control+f");
-    const widget = this.page.locator(".find-widget.visible");
+    const widget = await this.#findFromTop();
     const find = widget.locator("textarea.input").first();
     const matchCase = widget.locator(".codicon-case-sensitive").first();
     if ((await matchCase.getAttribute("aria-checked")) !== "true") {
@@ -95,6 +93,21 @@ export class Workbench {
     // The match is selected; this leaves the cursor at its end.
     await this.page.keyboard.press("ArrowRight");
     await this.page.locator(".statusbar-item", { hasText: /^Ln \d+, Col \d+$/ }).waitFor();
+  }
+
+  /** VS Code learns of a focus a moment after the page has it, and drops the keys in between: like a person, this presses again. */
+  async #findFromTop(): Promise<Locator> {
+    const widget = this.page.locator(".find-widget.visible");
+    for (let tries = 1; ; tries++) {
+      await this.page.keyboard.press("Control+Home");
+      await this.page.keyboard.press("Control+f");
+      try {
+        await widget.waitFor({ timeout: 5000 });
+        return widget;
+      } catch (error) {
+        if (tries === 5) throw error;
+      }
+    }
   }
 
   /** Asks for completions and gives the names on the screen. */
