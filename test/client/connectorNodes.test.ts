@@ -12,7 +12,7 @@ const verified: ConnectorState = { kind: "verified", short: "Verified", detail: 
 const notApproved: ConnectorState = { kind: "not-approved", short: "Not approved", detail: "Approve it." };
 
 function nodes(rows: readonly ConnectorRow[], other: Partial<NodesContext> = {}): readonly ConnectorNode[] {
-  return connectorNodes({ rows, folders: [{ uri: folder, name: "shop" }], state: () => verified, now: () => 301_000, ...other });
+  return connectorNodes({ rows, reading: false, folders: [{ uri: folder, name: "shop" }], state: () => verified, now: () => 301_000, ...other });
 }
 
 /** Every line below, each with its depth. */
@@ -53,6 +53,13 @@ test("account, organizations each with their projects, then what is not known; c
     "Scope not known",
     "  Somewhere (shop-kv · Verified)",
   ]);
+});
+
+test("while files are read, what is counted is counted so far", () => {
+  const [scope] = nodes([connectorRow({ references: [], secrets: uses(2) })], { reading: true });
+  const [connector] = scope?.children() ?? [];
+  expect(connector?.spoken).toBe("Connector Shop vault, vault shop-kv, Verified, 0 references so far, 2 secrets kept in it so far");
+  expect(connector?.children().map(({ label }) => label)).toEqual(["0 references so far", "2 secrets kept in it so far"]);
 });
 
 test("folders have lines of their own only where there are several; an empty one has none", () => {

@@ -112,6 +112,10 @@ describe("a change of fields", () => {
 
   test.each([
     ["brackets without end", `connector: ${"[".repeat(5000)}`],
+    ["nesting that its own quotes seem to close", `connector:\n  spec:\n    vaultName: a\nx: ${'["]", '.repeat(300)}1${"]".repeat(300)}`],
+    ["nesting that a comment seems to close", `# ${"]".repeat(900)}\nconnector:\n  spec:\n    vaultName: a\nx: ${"[".repeat(300)}${"]".repeat(300)}`],
+    ["nesting by dashes", `connector:\n  spec:\n    vaultName: a\nx:\n  ${"- ".repeat(300)}a`],
+    ["a field that stands twice", "connector:\n  spec:\n    vaultName: a\n    vaultName: b\n"],
     ["a broken file", "connector:\n  identifier: a\n spec: ]"],
     ["a flow map", "connector: {identifier: a, spec: {vaultName: b}}"],
     ["no connector", "secret:\n  identifier: a\n"],

@@ -11,6 +11,8 @@ export type Act = string | typeof back | typeof leave | typeof enter;
 export interface Asked {
   readonly head: StepHead;
   readonly prompt: string;
+  /** What stands above the choices to be read. */
+  readonly notes?: string;
   /** The box's text at first, or the labels. */
   readonly value?: string;
   readonly labels?: readonly string[];
@@ -47,13 +49,13 @@ export function scriptedPrompts(acts: readonly Act[]): ScriptedPrompts {
         problems.push(wrong);
       }
     },
-    list: async ({ head, prompt, choices, active, load }) => {
+    list: async ({ head, prompt, notes = [], choices, active, load }) => {
       let arrived: readonly (typeof choices)[number][] = [];
       await load?.((shown) => {
         arrived = shown;
       }, new AbortController().signal);
       const all = [...arrived, ...choices];
-      asked.push({ head, prompt, labels: all.map(({ label }) => label), details: all.map(({ description, detail }) => [description, detail].filter((part) => part !== undefined).join(" · ")) });
+      asked.push({ head, prompt, notes: notes.join(" "), labels: all.map(({ label }) => label), details: all.map(({ description, detail }) => [description, detail].filter((part) => part !== undefined).join(" · ")) });
       const act = next();
       if (act === back) return { kind: "back" };
       if (act === leave) return { kind: "leave" };

@@ -31,13 +31,13 @@ async function setsUpByKeyboard(workbench: Workbench, { azure }: PersonTestFixtu
   await steps.enter("Tags");
   await steps.choose("Credentials: how a delegate", "Use the credentials of a Harness delegate");
   await steps.enter("Azure environment");
+  await steps.type("Subscription ID (optional)", demo.subscription);
   await steps.enter("Which managed identity");
   await steps.enter("Purge Secrets");
   await steps.enter("Delegate selectors");
   await steps.choose("Setup Vault", "Enter the vault's name manually");
   await steps.type("The vault's name", "https://team-kv.vault.azure.net/");
   await steps.type("Write the name alone: team-kv", "team-kv");
-  await steps.type("Subscription ID", demo.subscription);
   await steps.choose("Test Connection", "Go on without a test");
   await steps.choose("Summary", "Write .harness/connectors/Team_vault.yaml");
   await workbench.page.locator(".tabs-container .tab.active").filter({ hasText: "Team_vault.yaml" }).waitFor();
@@ -72,6 +72,7 @@ async function fetches(workbench: Workbench, { azure }: PersonTestFixture): Prom
   await steps.enter("Azure environment");
   await steps.type("Client ID", demo.clientId);
   await steps.type("Tenant ID", demo.tenant);
+  await steps.enter("Subscription ID (optional)");
   await steps.type("Key: the Harness secret", "account.azure_sp_secret");
   await steps.enter("Purge Secrets");
   await steps.enter("Delegate selectors");
@@ -139,6 +140,7 @@ async function edits(workbench: Workbench): Promise<void> {
   await steps.enter("Tags");
   await steps.enter("Credentials: how a delegate");
   await steps.enter("Azure environment");
+  await steps.enter("Subscription ID (optional)");
   await steps.enter("Which managed identity");
   await steps.choose("Purge Secrets", "Do not purge");
   await steps.enter("Delegate selectors");

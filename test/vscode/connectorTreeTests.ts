@@ -35,8 +35,7 @@ async function listsConnectors(workbench: Workbench): Promise<void> {
   await tree.open();
   const lines = await tree.waitForLines("the connectors", (seen) => seen.some((line) => line.startsWith(registry)));
   assert.deepEqual(lines, ["Account", "Shop dev vaultshop-dev-kv · Not approved", "Shop prod vaultshop-prod-kv · Not approved", "Shop registryDockerRegistry · Keeps no secrets"]);
-  const spoken = await tree.spoken(devVault, /references/);
-  assert.match(spoken, /^Connector Shop dev vault, vault shop-dev-kv, Not approved, \d+ references, 1 secret kept in it/);
+  await tree.spoken(devVault, /^Connector Shop dev vault, vault shop-dev-kv, Not approved, \d+ references, 1 secret kept in it(?! so far)/);
 }
 
 async function callsNobody(workbench: Workbench, { azure }: Parameters<PersonTest["run"]>[1]): Promise<void> {

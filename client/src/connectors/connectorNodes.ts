@@ -35,6 +35,8 @@ export interface ConnectorNode {
 
 export interface NodesContext {
   readonly rows: readonly ConnectorRow[];
+  /** True while files are still being read: what is counted is then said to be counted so far. */
+  readonly reading: boolean;
   /** Of the workspace, in its order. With several, each has a line of its own above its scopes. */
   readonly folders: readonly { readonly uri: string; readonly name: string }[];
   readonly state: (row: ConnectorRow) => ConnectorState;
@@ -139,7 +141,7 @@ function connectorNode(context: NodesContext, row: ConnectorRow, parent: Connect
   const where = row.vault?.name ?? (isKeyVault(row) ? undefined : shownText(row.type));
   const description = [where, state.short].filter((part) => part !== undefined).join(" · ");
   const keeps = isSecretManager(row);
-  const uses = keeps ? `, ${usesWords(row)}` : "";
+  const uses = keeps ? `, ${referenceWords(context, row)}, ${secretWords(context, row)}` : "";
   return withChildren(
     {
       id: `connector ${row.key}`,
@@ -153,7 +155,7 @@ function connectorNode(context: NodesContext, row: ConnectorRow, parent: Connect
       row,
       parent,
     },
-    (node) => (keeps ? [usesNode(row, "reference", row.references, node), usesNode(row, "secret", row.secrets, node)] : []),
+    (node) => (keeps ? [usesNode(row, "reference", referenceWords(context, row), node), usesNode(row, "secret", secretWords(context, row), node)] : []),
   );
 }
 
@@ -173,14 +175,18 @@ function connectorWords(row: ConnectorRow): string {
   return row.vault === undefined ? `type ${shownText(row.type)}` : `vault ${row.vault.name}`;
 }
 
-function usesWords({ references, secrets }: ConnectorRow): string {
-  return `${counted(references.length, "reference")}, ${counted(secrets.length, "secret")} kept in it`;
+function referenceWords({ reading }: NodesContext, { references }: ConnectorRow): string {
+  return `${counted(references.length, "reference")}${reading ? " so far" : ""}`;
+}
+
+function secretWords({ reading }: NodesContext, { secrets }: ConnectorRow): string {
+  return `${counted(secrets.length, "secret")} kept in it${reading ? " so far" : ""}`;
 }
 
 const usesIcons = { reference: "references", secret: "key" } as const;
 
-function usesNode(row: ConnectorRow, what: "reference" | "secret", uses: readonly ConnectorUse[], parent: ConnectorNode): ConnectorNode {
-  const label = what === "reference" ? counted(uses.length, "reference") : `${counted(uses.length, "secret")} kept in it`;
+function usesNode(row: ConnectorRow, what: "reference" | "secret", label: string, parent: ConnectorNode): ConnectorNode {
+  const uses = what === "reference" ? row.references : row.secrets;
   return withChildren(
     { id: `${what}s ${row.key}`, label, icon: { id: usesIcons[what] }, spoken: label, expands: uses.length === 0 ? "not" : "collapsed", parent },
     (node) => placeNodes(row, what, uses, 0, node),

@@ -24,7 +24,7 @@ export function createConnectorTree({ store, states, now, sources }: ConnectorTr
   let shownStates = "";
 
   function rootNodes(): readonly ConnectorNode[] {
-    roots ??= connectorNodes({ rows: store.rows(), folders: folders(), state: stateOf, now });
+    roots ??= connectorNodes({ rows: store.rows(), reading: store.known().reading, folders: folders(), state: stateOf, now });
     return roots;
   }
 

@@ -1,6 +1,7 @@
 /** Connector YAML in Harness's exact shape and order, and changes of single fields in a file that is there. */
 import { Document, isCollection, isMap, isPair, isScalar, parseAllDocuments, stringify } from "yaml";
 import type { Pair, Scalar, YAMLMap } from "yaml";
+import { isNestedDeeper } from "./yamlDepth.ts";
 import type { KeyVaultSettings } from "../../../server/src/core/model/entities.ts";
 import type { Scope } from "../../../server/src/core/model/scope.ts";
 
@@ -46,7 +47,8 @@ export interface FieldChange {
   readonly value: FieldValue | undefined;
 }
 
-const maxLength = 1_000_000;
+/** Files of connectors are small; reading what is larger would keep the editor waiting. */
+const maxLength = 200_000;
 const maxDepth = 200;
 
 /**
@@ -54,6 +56,7 @@ const maxDepth = 200;
  * Undefined where the text cannot be changed safely.
  */
 export function editConnectorYaml(text: string, offset: number, changes: readonly FieldChange[]): string | undefined {
+  if (text.length > maxLength || isNestedDeeper(text, maxDepth)) return undefined;
   let edited = text;
   for (const change of changes) {
     const next = editField(edited, offset, change);
@@ -67,7 +70,7 @@ function editField(text: string, offset: number, { path, value }: FieldChange): 
   const connector = connectorAt(text, offset);
   const parent = path.length === 1 ? connector : mapOf(connector, "spec");
   const key = path.at(-1) ?? "";
-  if (parent === undefined || parent.flow === true) return undefined;
+  if (parent === undefined || parent.flow === true || isTwice(parent, key)) return undefined;
   const pair = pairOf(parent, key);
   const edited = value === undefined ? withoutPair(text, pair) : pair === undefined ? withPair(text, parent, key, value) : withValue(text, pair, value);
   return edited !== undefined && holds(edited, offset, path, value) ? edited : undefined;
@@ -75,26 +78,19 @@ function editField(text: string, offset: number, { path, value }: FieldChange): 
 
 /** The map under `connector` of the document in which `offset` lies. */
 function connectorAt(text: string, offset: number): YAMLMap | undefined {
-  if (text.length > maxLength || isTooDeep(text)) return undefined;
   const documents = parseAllDocuments(text, { uniqueKeys: false, keepSourceTokens: true });
   if (!Array.isArray(documents)) return undefined;
   const document = documents.find(({ range, errors }) => errors.length === 0 && offset >= range[0] && offset <= range[2]);
   return document !== undefined && isMap(document.contents) ? mapOf(document.contents, "connector") : undefined;
 }
 
-/** Parsers have fallen to small texts of many brackets. */
-function isTooDeep(text: string): boolean {
-  let depth = 0;
-  for (const character of text) {
-    if (character === "[" || character === "{") depth += 1;
-    else if (character === "]" || character === "}") depth -= 1;
-    if (depth > maxDepth) return true;
-  }
-  return /^ {400}/m.test(text);
-}
-
 function pairOf(map: YAMLMap | undefined, key: string): Pair<Scalar, unknown> | undefined {
   return map?.items.find((item): item is Pair<Scalar, unknown> => isPair(item) && isScalar(item.key) && item.key.value === key);
+}
+
+/** Readers differ in which of two counts. */
+function isTwice(map: YAMLMap, key: string): boolean {
+  return map.items.filter((item) => isScalar(item.key) && item.key.value === key).length > 1;
 }
 
 function mapOf(map: YAMLMap | undefined, key: string): YAMLMap | undefined {

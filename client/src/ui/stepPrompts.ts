@@ -25,6 +25,8 @@ export interface TextStep {
 export interface ListStep<T> {
   readonly head: StepHead;
   readonly prompt: string;
+  /** What is to be read before choosing, in whole sentences: a prompt is cut where the box ends. Choosing a line of it does nothing. */
+  readonly notes?: readonly string[];
   readonly choices: readonly Choice<T>[];
   /** Which choice is active at first. */
   readonly active?: number;

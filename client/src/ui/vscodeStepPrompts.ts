@@ -1,10 +1,12 @@
 import type { QuickInput, QuickInputButton, QuickPickItem } from "vscode";
 import { QuickInputButtons, window } from "vscode";
 import type { Choice } from "./dialogs.ts";
+import { brokenLines } from "./brokenLines.ts";
 import type { ListStep, StepAnswer, StepHead, StepPrompts, TextStep } from "./stepPrompts.ts";
 
 interface Item<T> extends QuickPickItem {
-  readonly choice: Choice<T>;
+  /** Absent where the line is only to be read. */
+  readonly choice?: Choice<T>;
 }
 
 /** Steps in VS Code's own boxes. */
@@ -38,7 +40,7 @@ function text({ head, prompt, value, placeholder, problem }: TextStep): Promise<
   });
 }
 
-function list<T>({ head, prompt, choices, active, load }: ListStep<T>): Promise<StepAnswer<T>> {
+function list<T>({ head, prompt, notes = [], choices, active = 0, load }: ListStep<T>): Promise<StepAnswer<T>> {
   const pick = window.createQuickPick<Item<T>>();
   const fixed = choices.map(itemOf);
   const controller = new AbortController();
@@ -47,8 +49,9 @@ function list<T>({ head, prompt, choices, active, load }: ListStep<T>): Promise<
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
   pick.buttons = buttonsOf(head);
-  pick.items = fixed;
-  const first = active === undefined ? undefined : fixed[active];
+  const lines: readonly Item<T>[] = notes.flatMap(brokenLines).map((label) => ({ label }));
+  pick.items = [...lines, ...fixed];
+  const first = fixed[active];
   if (first !== undefined) pick.activeItems = [first];
   return new Promise((resolve) => {
     const finish = (answer: StepAnswer<T>): void => {
@@ -56,8 +59,8 @@ function list<T>({ head, prompt, choices, active, load }: ListStep<T>): Promise<
       end(pick, resolve, answer);
     };
     pick.onDidAccept(() => {
-      const chosen = pick.selectedItems[0];
-      if (chosen !== undefined) finish({ kind: "next", value: chosen.choice.value });
+      const choice = pick.selectedItems[0]?.choice;
+      if (choice !== undefined) finish({ kind: "next", value: choice.value });
     });
     pick.onDidTriggerButton((button) => {
       if (button === QuickInputButtons.Back) finish({ kind: "back" });
@@ -68,10 +71,19 @@ function list<T>({ head, prompt, choices, active, load }: ListStep<T>): Promise<
     pick.show();
     if (load === undefined) return;
     pick.busy = true;
+    let hasArrived = false;
     const show = (arrived: readonly Choice<T>[]): void => {
       if (controller.signal.aborted) return;
+      const items = arrived.map(itemOf);
+      const active = pick.activeItems[0];
+      // Enter must never choose another line than the person is at; only where nobody has moved yet, the first that arrives is active.
+      const isUnmoved = active === undefined || (!hasArrived && active === first);
+      const stays = isUnmoved ? undefined : [...items, ...lines, ...fixed].find((item) => item === active || (item.label === active.label && item.description === active.description));
+      hasArrived ||= items.length > 0;
       pick.keepScrollPosition = true;
-      pick.items = [...arrived.map(itemOf), ...fixed];
+      pick.items = [...lines, ...items, ...fixed];
+      const next = stays ?? items[0] ?? first;
+      if (next !== undefined) pick.activeItems = [next];
     };
     void load(show, controller.signal).finally(() => {
       pick.busy = false;

@@ -50,14 +50,14 @@ export async function askFile(draft: ConnectorDraft, head: StepHead, prompts: St
 function summary(draft: ConnectorDraft): readonly Omit<Choice<unknown>, "value">[] {
   const content = draftContent(draft);
   if (content === undefined) return [];
-  const lines = connectorYaml(content).trimEnd().split("\n").slice(1).map((line) => line.trim());
+  const lines = connectorYaml(content).trimEnd().split("\n").slice(1).map((line) => line.trim()).filter((line) => line !== "spec:");
   return [{ label: testLine(draft) }, ...lines.map((line) => ({ label: pickText(line) }))];
 }
 
 function testLine({ test, subscription }: ConnectorDraft): string {
   const missing = subscription === undefined || subscription === "" ? " No subscription is named: Harness's code refuses that." : "";
   if (test === undefined || test === "skipped") return `Not tested.${missing}`;
-  return test === "passed" ? `Reading was tested and works.${missing}` : `The test failed: ${causeWords(test).short.toLowerCase()}. It is saved all the same.${missing}`;
+  return test === "passed" ? `Reading was tested and works.${missing}` : `The test failed: ${causeWords(test).short}. It is saved all the same.${missing}`;
 }
 
 /** Writes the connector; asks before it touches a file that is there. True where it was written. */
@@ -66,7 +66,8 @@ export async function writeConnector(draft: ConnectorDraft, place: FilePlace, pr
   if (content === undefined) return { kind: "next", value: false };
   const yaml = connectorYaml(content);
   const existing = await files.read(place.uri);
-  if (existing === undefined) return { kind: "next", value: await files.write(place.uri, yaml) };
+  if (existing.kind === "unreadable") return { kind: "next", value: false };
+  if (existing.kind === "absent") return { kind: "next", value: await files.create(place.uri, yaml) };
   const answer = await prompts.list<"append" | "overwrite" | "other">({
     head,
     prompt: `${pickText(place.shown)} exists already`,
@@ -78,8 +79,15 @@ export async function writeConnector(draft: ConnectorDraft, place: FilePlace, pr
   });
   if (answer.kind !== "next") return answer;
   if (answer.value === "other") return { kind: "back" };
-  const text = answer.value === "overwrite" ? yaml : `${existing.trimEnd()}\n---\n${yaml}`;
-  return { kind: "next", value: await files.write(place.uri, text) };
+  const to = answer.value === "overwrite" ? yaml : withDocument(existing.text, yaml);
+  return { kind: "next", value: (await files.rewrite([{ uri: place.uri, from: existing.text, to }])) && (await files.save(place.uri)) };
+}
+
+/** What stands there stays letter by letter: line ends at the end may belong to a block of text. */
+function withDocument(existing: string, yaml: string): string {
+  if (existing.trim() === "") return yaml;
+  const lineEnd = existing.includes("\r\n") ? "\r\n" : "\n";
+  return existing + (existing.endsWith("\n") ? "" : lineEnd) + `---\n${yaml}`.replaceAll("\n", lineEnd);
 }
 
 export function writtenWords(draft: ConnectorDraft, place: FilePlace): string {

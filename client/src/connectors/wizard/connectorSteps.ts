@@ -1,18 +1,19 @@
 /** The steps of the connector wizard in Harness's order, up to the vault. */
-import { identifierFromName, identifierProblem, isConnectorIdentifier, isSecretIdentifier, nameProblem } from "../../../../server/src/core/model/identifiers.ts";
-import { isGuid } from "../../../../server/src/core/model/vaultTarget.ts";
+import { identifierFromName, identifierProblem, isConnectorIdentifier, nameProblem } from "../../../../server/src/core/model/identifiers.ts";
 import type { Choice } from "../../ui/dialogs.ts";
 import type { Step } from "../../ui/multiStep.ts";
 import { pickText } from "../../ui/pickText.ts";
 import type { StepAnswer, StepHead, StepPrompts } from "../../ui/stepPrompts.ts";
 import type { ConnectorDraft } from "./connectorDraft.ts";
 import { draftScope, draftSelectors, draftTags } from "./connectorDraft.ts";
+import { guidProblem } from "./guidProblem.ts";
+import { secretKeyStep } from "./secretKeyStep.ts";
 import { vaultStep } from "./vaultStep.ts";
 import { testStep } from "./testStep.ts";
 import type { WizardContext } from "./wizardContext.ts";
 
 type DraftStep = Step<ConnectorDraft>;
-type TextField = "name" | "identifier" | "description" | "tags" | "clientId" | "tenantId" | "secretKey" | "managedClientId" | "delegateSelectors";
+type TextField = "name" | "identifier" | "description" | "tags" | "clientId" | "tenantId" | "subscription" | "managedClientId" | "delegateSelectors";
 
 export function connectorSteps(context: WizardContext): readonly DraftStep[] {
   const isNew = context.editing === undefined;
@@ -40,7 +41,8 @@ export function connectorSteps(context: WizardContext): readonly DraftStep[] {
     ]),
     enter("clientId", specify, "Client ID: the application ID of the app registration", () => "", guidProblem),
     enter("tenantId", specify, "Tenant ID: the directory ID of the app registration", () => "", guidProblem),
-    enter("secretKey", specify, "Key: the Harness secret with the client secret. It must be kept in Harness's built-in secret manager", () => "", (text, draft) => keyProblem(text, draft)),
+    enter("subscription", always, "Subscription ID (optional). Left empty, the vault's step finds it, because Harness's code refuses a connector without one", () => "", (text) => (text === "" ? undefined : guidProblem(text))),
+    secretKeyStep(context, specify),
     choose(
       "managedIdentity",
       true,
@@ -105,14 +107,17 @@ function enter(
     id: field,
     applies,
     ask: async (draft, head, prompts) => {
-      const answer = await prompts.text({ head, prompt, value: draft[field] ?? preset(draft), problem: (text) => problem(text.trim(), draft) });
-      return answer.kind === "next" ? { kind: "next", value: { [field]: normalised(field, answer.value.trim()) } } : answer;
+      const value = draft[field] ?? preset(draft);
+      const answer = await prompts.text({ head, prompt, value, problem: (text) => problem(text.trim(), draft) });
+      if (answer.kind !== "next") return answer;
+      // What nobody has touched stays as it was written.
+      return { kind: "next", value: { [field]: answer.value === value ? value : normalised(field, answer.value.trim()) } };
     },
   };
 }
 
 function normalised(field: TextField, text: string): string {
-  return field === "clientId" || field === "tenantId" || field === "managedClientId" ? text.toLowerCase() : text;
+  return field === "clientId" || field === "tenantId" || field === "subscription" || field === "managedClientId" ? text.toLowerCase() : text;
 }
 
 /** An organization or project: one that the workspace knows, or another. */
@@ -152,22 +157,6 @@ function takenProblem({ rows }: WizardContext, draft: ConnectorDraft, identifier
   const scope = draftScope(draft);
   const taken = rows.some((row) => row.identifier === identifier && JSON.stringify(row.scope) === JSON.stringify(scope));
   return taken ? "A connector of the workspace has this identifier in this scope. Choose another one." : undefined;
-}
-
-export function guidProblem(text: string): string | undefined {
-  return isGuid(text) ? undefined : "Enter a GUID: 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12.";
-}
-
-/** A connector may refer to secrets of its own or a parent scope. */
-function keyProblem(text: string, { level }: ConnectorDraft): string | undefined {
-  const match = /^(?:(account|org)\.)?([^.]*)$/.exec(text);
-  if (text.includes("<+")) return "The key is an identifier, not an expression: write account.id, org.id or id.";
-  if (match === null) return "Write account.id, org.id or id: an identifier holds no dot.";
-  const [, prefix, identifier = ""] = match;
-  if (!isSecretIdentifier(identifier)) return "Enter the secret's identifier: account.id, org.id or id.";
-  if (level === "account" && prefix !== "account") return `An account-level connector uses account secrets only: write account.${identifier}.`;
-  if (level === "org" && prefix === undefined) return `An organization-level connector uses secrets of the organization or the account: write org.${identifier} or account.${identifier}.`;
-  return undefined;
 }
 
 function tagsProblem(text: string): string | undefined {

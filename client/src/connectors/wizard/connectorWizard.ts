@@ -17,8 +17,10 @@ import type { ConnectorDraft } from "./connectorDraft.ts";
 import { askFile, writeConnector, writtenWords } from "./connectorFile.ts";
 import { connectorSteps } from "./connectorSteps.ts";
 import { changesBetween, draftOfRow } from "./draftOfRow.ts";
+import type { StoredDraft } from "./storedDraft.ts";
+import { readStoredDraft } from "./storedDraft.ts";
 import type { WizardContext } from "./wizardContext.ts";
-import type { WorkspaceFiles } from "./workspaceFiles.ts";
+import type { Rewrite, WorkspaceFiles } from "./workspaceFiles.ts";
 
 export interface ConnectorWizardContext extends Omit<WizardContext, "rows" | "editing"> {
   readonly source: ConnectorSource;
@@ -29,17 +31,14 @@ export interface ConnectorWizardContext extends Omit<WizardContext, "rows" | "ed
 }
 
 const draftKey = "keyline.connectorDraft";
+/** Where a draft that is complete is gone on with. */
+const lastStep = "test";
 const goneMessage = "The connector is not in its file any more. Nothing was changed.";
 
 export function registerConnectorWizard(register: Register, context: ConnectorWizardContext): void {
   register("keyline.newConnector", () => newConnector(context));
   register("keyline.editConnector", (argument) => editConnector(context, argument));
   register("keyline.setDefaultConnector", (argument) => setDefaultConnector(context, argument));
-}
-
-interface StoredDraft {
-  readonly draft: ConnectorDraft;
-  readonly step?: string;
 }
 
 async function newConnector(context: ConnectorWizardContext): Promise<void> {
@@ -55,7 +54,7 @@ async function newConnector(context: ConnectorWizardContext): Promise<void> {
   let draft = stored.draft;
   for (;;) {
     const steps = connectorSteps({ ...context, rows: await context.source.load() });
-    const complete = await runSteps({ title, steps, prompts: context.prompts, onProgress: (answers, step) => drafts.update(draftKey, { draft: answers, ...(step === undefined ? {} : { step }) }) }, draft, from);
+    const complete = await runSteps({ title, steps, prompts: context.prompts, onProgress: (answers, step = lastStep) => drafts.update(draftKey, { draft: answers, step }) }, draft, from);
     if (complete === undefined) return;
     draft = complete;
     from = steps.findLast((step) => step.applies(complete))?.id;
@@ -69,7 +68,7 @@ async function newConnector(context: ConnectorWizardContext): Promise<void> {
 
 /** A draft to go on with, or an empty one. Undefined where the person left the question. */
 async function resumed({ dialogs, drafts }: ConnectorWizardContext): Promise<StoredDraft | undefined> {
-  const stored = readDraft(drafts.get(draftKey));
+  const stored = readStoredDraft(drafts.get(draftKey));
   if (stored === undefined) return { draft: {} };
   const goOn = await dialogs.pick(`A connector is under way: ${noticeText(stored.draft.name ?? "without a name yet")}`, [
     { label: "Go on", detail: "With the answers given so far.", value: true },
@@ -77,14 +76,6 @@ async function resumed({ dialogs, drafts }: ConnectorWizardContext): Promise<Sto
   ]);
   if (goOn === undefined) return undefined;
   return goOn ? stored : { draft: {} };
-}
-
-function readDraft(stored: unknown): StoredDraft | undefined {
-  if (typeof stored !== "object" || stored === null) return undefined;
-  const { draft, step } = stored as { readonly draft?: unknown; readonly step?: unknown };
-  if (typeof draft !== "object" || draft === null) return undefined;
-  // Written by this wizard alone, into the person's own store; each answer is judged again before it is written.
-  return { draft, ...(typeof step === "string" ? { step } : {}) };
 }
 
 async function save({ prompts, files, dialogs, isTrusted }: ConnectorWizardContext, draft: ConnectorDraft, head: StepHead): Promise<"saved" | "back" | "leave"> {
@@ -96,7 +87,7 @@ async function save({ prompts, files, dialogs, isTrusted }: ConnectorWizardConte
     if (written.kind === "leave") return "leave";
     if (written.kind === "back") continue;
     if (!written.value) {
-      dialogs.tell(`VS Code could not write ${noticeText(place.value.shown)}. Choose another file.`);
+      dialogs.tell(`VS Code could not read or write ${noticeText(place.value.shown)}. Choose another file.`);
       continue;
     }
     await files.show(place.value.uri);
@@ -117,7 +108,7 @@ async function editConnector(context: ConnectorWizardContext, argument: unknown)
     context.dialogs.tell("Nothing was changed.");
     return;
   }
-  if (await change(context, row, changes)) context.dialogs.tell(`${noticeText(shownFile(row.folder, row.uri))} is changed. Save the file to keep that, or undo it.`);
+  if (await change(context, [{ row, changes }])) context.dialogs.tell(`${noticeText(shownFile(row.folder, row.uri))} is changed. Save the file to keep that, or undo it.`);
 }
 
 async function setDefaultConnector(context: ConnectorWizardContext, argument: unknown): Promise<void> {
@@ -133,8 +124,8 @@ async function setDefaultConnector(context: ConnectorWizardContext, argument: un
   }
   const detail = changed.map(({ row: one, value }) => `${shownFile(one.folder, one.uri)}: default: ${String(value)}`).join("\n");
   if (!(await context.dialogs.confirm(`Make ${row.identifier} the default secret manager of its scope?`, detail, "Change YAML")) || !context.isTrusted()) return;
-  for (const { row: one, value } of changed) if (!(await change(context, one, [{ path: ["spec", "default"], value }]))) return;
-  context.dialogs.tell("The files are changed. Save them to keep that, or undo it.");
+  const changes = changed.map(({ row: one, value }): Change => ({ row: one, changes: [{ path: ["spec", "default"], value }] }));
+  if (await change(context, changes)) context.dialogs.tell("The files are changed. Save them to keep that, or undo it.");
 }
 
 /** A connector whose YAML can be changed, after trust and kind are seen to. */
@@ -151,19 +142,48 @@ async function editableRow({ source, dialogs, isTrusted, connectorFiles }: Conne
   return undefined;
 }
 
-/** Changes the connector's YAML as it is now. False, said, where it is not there any more or cannot be changed safely. */
-async function change({ source, dialogs, connectorFiles }: ConnectorWizardContext, agreed: ConnectorRow, changes: readonly FieldChange[]): Promise<boolean> {
-  const row = (await source.load()).find(({ key, uri }) => key === agreed.key && uri === agreed.uri);
-  const current: CurrentText | undefined = row === undefined ? undefined : await connectorFiles.read(row.uri);
-  if (row === undefined || current === undefined) {
-    dialogs.tell(goneMessage);
-    return false;
+interface Change {
+  readonly row: ConnectorRow;
+  readonly changes: readonly FieldChange[];
+}
+
+interface Located extends Change {
+  readonly text: string;
+  readonly offset: number;
+}
+
+/** Changes the connectors' YAML as it is now, all in one edit. False, said, and nothing changed, where one is not there any more or cannot be changed safely. */
+async function change({ source, dialogs, connectorFiles, files }: ConnectorWizardContext, agreed: readonly Change[]): Promise<boolean> {
+  const rows = await source.load();
+  const located: Located[] = [];
+  for (const { row: { key, uri }, changes } of agreed) {
+    const row = rows.find((one) => one.key === key && one.uri === uri);
+    const current = row === undefined ? undefined : await connectorFiles.read(row.uri);
+    if (row === undefined || current === undefined || !isAt(current, row)) {
+      dialogs.tell(goneMessage);
+      return false;
+    }
+    located.push({ row, changes, text: current.text, offset: current.offsetAt(row.range.start) });
   }
-  const edited = editConnectorYaml(current.text, current.offsetAt(row.range.start), changes);
-  if (edited === undefined) {
-    await connectorFiles.show(row.uri, row.range);
-    dialogs.tell(`${noticeText(shownFile(row.folder, row.uri))} is written in a way that Keyline does not change by itself. Change it by hand: ${changes.map(({ path }) => path.at(-1)).join(", ")}.`);
-    return false;
+  const rewrites = new Map<string, Rewrite>();
+  // From the end of a file on, so that what is changed moves no connector that is still to come.
+  for (const { row, changes, text, offset } of located.sort((one, other) => other.offset - one.offset)) {
+    const { from, to } = rewrites.get(row.uri) ?? { from: text, to: text };
+    const edited = editConnectorYaml(to, offset, changes);
+    if (edited === undefined) {
+      await connectorFiles.show(row.uri, row.range);
+      dialogs.tell(`${noticeText(shownFile(row.folder, row.uri))} is written in a way that Keyline does not change by itself. Nothing was changed. Change it by hand: ${changes.map(({ path }) => path.at(-1)).join(", ")}.`);
+      return false;
+    }
+    rewrites.set(row.uri, { uri: row.uri, from, to: edited });
   }
-  return current.replace(0, current.text.length, edited);
+  if (await files.rewrite([...rewrites.values()])) return true;
+  dialogs.tell("VS Code did not change the files: one of them has changed meanwhile, or is read-only. Nothing was changed.");
+  return false;
+}
+
+/** Whether the identifier still stands where the server has seen it. */
+function isAt(current: CurrentText, { range, identifier }: ConnectorRow): boolean {
+  const found = current.text.slice(current.offsetAt(range.start), current.offsetAt(range.end)).trim();
+  return found.replace(/^(["'])(.*)\1$/, "$2") === identifier;
 }

@@ -1,45 +1,63 @@
+import type { TextDocument } from "vscode";
 import { FileSystemError, Range, Uri, window, workspace, WorkspaceEdit } from "vscode";
-import type { WorkspaceFiles } from "./workspaceFiles.ts";
+import { changedSpan } from "./changedSpan.ts";
+import type { FileState, Rewrite, WorkspaceFiles } from "./workspaceFiles.ts";
 
 /** The files as VS Code gives them, wherever they are. */
 export const vscodeWorkspaceFiles: WorkspaceFiles = {
   folders: () => (workspace.workspaceFolders ?? []).map(({ uri, name }) => ({ uri: uri.toString(), name })),
   join: (folder, relativePath) => Uri.joinPath(Uri.parse(folder, true), ...relativePath.split("/")).toString(),
-  read: async (uri) => {
-    const target = Uri.parse(uri, true);
-    try {
-      await workspace.fs.stat(target);
-      return (await workspace.openTextDocument(target)).getText();
-    } catch {
-      return undefined;
-    }
+  read,
+  create: async (uri, text) => {
+    if ((await read(uri)).kind !== "absent") return false;
+    return done(async () => {
+      // Makes the folders too.
+      await workspace.fs.writeFile(Uri.parse(uri, true), new TextEncoder().encode(text));
+      return true;
+    });
   },
-  write: async (uri, text) => {
-    const target = Uri.parse(uri, true);
-    try {
-      await workspace.fs.stat(target);
-    } catch (error) {
-      // A file that only cannot be reached just now must not be written over.
-      if (!(error instanceof FileSystemError) || error.code !== "FileNotFound") return false;
-      try {
-        // Makes the folders too.
-        await workspace.fs.writeFile(target, new TextEncoder().encode(text));
-        return true;
-      } catch {
-        return false;
-      }
-    }
-    // Through the editor, so that it can be undone.
-    const document = await workspace.openTextDocument(target);
-    const edit = new WorkspaceEdit();
-    edit.replace(target, new Range(document.positionAt(0), document.positionAt(document.getText().length)), text);
-    return (await workspace.applyEdit(edit)) && (await document.save());
-  },
+  rewrite: (files) => done(() => rewrite(files)),
+  save: (uri) => done(async () => (await open(uri)).save()),
   show: async (uri) => {
-    await window.showTextDocument(Uri.parse(uri, true));
+    await done(async () => {
+      await window.showTextDocument(Uri.parse(uri, true));
+      return true;
+    });
   },
   pickNew: async (suggested) => {
     const chosen = await window.showSaveDialog({ title: "Write the connector to", filters: { YAML: ["yaml", "yml"] }, ...(suggested === undefined ? {} : { defaultUri: Uri.parse(suggested, true) }) });
     return chosen?.toString();
   },
 };
+
+async function read(uri: string): Promise<FileState> {
+  try {
+    await workspace.fs.stat(Uri.parse(uri, true));
+    return { kind: "text", text: (await open(uri)).getText() };
+  } catch (error) {
+    return { kind: error instanceof FileSystemError && error.code === "FileNotFound" ? "absent" : "unreadable" };
+  }
+}
+
+async function rewrite(files: readonly Rewrite[]): Promise<boolean> {
+  const edit = new WorkspaceEdit();
+  for (const { uri, from, to } of files) {
+    const document = await open(uri);
+    if (document.getText() !== from) return false;
+    const { start, end, replacement } = changedSpan(from, to);
+    edit.replace(document.uri, new Range(document.positionAt(start), document.positionAt(end)), replacement);
+  }
+  return workspace.applyEdit(edit);
+}
+
+async function open(uri: string): Promise<TextDocument> {
+  return workspace.openTextDocument(Uri.parse(uri, true));
+}
+
+async function done(work: () => PromiseLike<boolean>): Promise<boolean> {
+  try {
+    return await work();
+  } catch {
+    return false;
+  }
+}
