@@ -125,3 +125,82 @@ export interface ConnectorUse {
   /** The identifier or reference as it stands there. */
   readonly text: string;
 }
+
+/**
+ * Client to server, request without parameters: the Key Vault secrets that the workspace names, with the places that
+ * lead to each. `keyline/connectorsChanged` tells when the answer may be out of date.
+ */
+export const secretUsesMessage = "keyline/secretUses";
+export interface SecretUsesResult {
+  readonly secrets: readonly SecretUseRow[];
+  /** As in `ConnectorsResult`. */
+  readonly complete: boolean;
+  readonly reading: boolean;
+}
+
+/** One row per vault (`vaultKey`) and name in lower case. */
+export interface SecretUseRow {
+  readonly vault: VaultTarget;
+  /** As it is written at its first place. */
+  readonly name: string;
+  /** Expressions and plain references that lead to it, directly or through an entity. */
+  readonly references: readonly SecretUse[];
+  /** `secret:` entities (SecretText, Reference) whose path is this secret. */
+  readonly entities: readonly SecretUse[];
+}
+
+export interface SecretUse extends ConnectorUse {
+  readonly version?: string;
+  readonly jsonKey?: string;
+}
+
+/**
+ * Client to server, request: the secret that the reference at that place leads to. Null where there is no reference.
+ * `vault` is absent where the chain breaks before it.
+ */
+export const referenceAtMessage = "keyline/referenceAt";
+export interface ReferenceAtParams {
+  readonly textDocument: { readonly uri: string };
+  readonly position: { readonly line: number; readonly character: number };
+}
+export type ReferenceAtResult = ReferenceAt | null;
+export interface ReferenceAt {
+  /** Of the whole reference. */
+  readonly range: ProtocolRange;
+  readonly text: string;
+  readonly vault?: VaultTarget;
+  /** The name in the vault. */
+  readonly name?: string;
+  readonly version?: string;
+  readonly jsonKey?: string;
+  /** The entity on the way, where the reference names one that exists. */
+  readonly entity?: { readonly uri: string; readonly range: ProtocolRange; readonly identifier: string };
+  /** Set where the reference names an identifier that no file defines. */
+  readonly unknownIdentifier?: { readonly level: "account" | "org" | "project"; readonly identifier: string };
+}
+
+/**
+ * Client to server, request: how a text at that place refers to a secret of a vault. What stands in `range` is to be
+ * replaced by `text`. Null where no reference can stand: outside Harness YAML, in a key, in a comment.
+ */
+export const secretTextMessage = "keyline/secretText";
+export interface SecretTextParams {
+  readonly textDocument: { readonly uri: string };
+  /** A selection, or an empty range where something is dropped or pasted. */
+  readonly range: ProtocolRange;
+  readonly vault: VaultTarget;
+  readonly name: string;
+  readonly version?: string;
+  readonly jsonKey?: string;
+}
+export type SecretTextResult = { readonly choices: readonly SecretTextChoice[] } | null;
+/** Best first: through entities that can be seen from the document's scope, then by a path through a connector. */
+export interface SecretTextChoice {
+  readonly range: ProtocolRange;
+  /** Ready for its place: escaped or quoted as the scalar there needs it. */
+  readonly text: string;
+  readonly form: "expression" | "plain" | "path";
+  readonly through: "entity" | "connector";
+  /** As the reference names the entity or connector, scope prefix included. */
+  readonly identifier: string;
+}

@@ -1,0 +1,39 @@
+import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
+import type { Clock } from "../../../server/src/host/clock.ts";
+import type { Log } from "../../../server/src/host/log.ts";
+import type { VaultWriteApi } from "../../../server/src/vault/vaultWriteApi.ts";
+import type { ApprovalStore, VaultApprovals } from "../azure/vaultApprovals.ts";
+import type { VaultCredentials } from "../azure/vaultCredentials.ts";
+import type { Dialogs } from "../ui/dialogs.ts";
+import type { StepPrompts } from "../ui/stepPrompts.ts";
+import type { SecretSource, SecretSubject } from "./secretSource.ts";
+
+/** What the commands on a vault's secrets work with. */
+export interface SecretCommandsContext {
+  readonly source: SecretSource;
+  readonly writes: VaultWriteApi;
+  readonly dialogs: Dialogs;
+  readonly prompts: StepPrompts;
+  readonly approvals: VaultApprovals;
+  readonly credentials: VaultCredentials;
+  readonly isTrusted: () => boolean;
+  readonly clock: Clock;
+  /** Writes are listed here by operation, vault and name. */
+  readonly log: Log;
+  /** Of the machine, outside the workspace. */
+  readonly store: ApprovalStore;
+  readonly randomHex: (bytes: number) => string;
+  /** Offers a reference to a secret that is there now: as YAML, copied or inserted. */
+  readonly offerReference: (subject: SecretSubject) => Promise<void>;
+}
+
+/** What creating a secret begins with. All of it can still be changed. */
+export interface SecretDraft {
+  readonly vault?: VaultTarget;
+  readonly name?: string;
+  /** Given where a text of the editor becomes the value. */
+  readonly value?: string;
+}
+
+/** Creates a secret step by step. Undefined where the person left or nothing was written. */
+export type CreateSecret = (draft: SecretDraft) => Promise<SecretSubject | undefined>;
