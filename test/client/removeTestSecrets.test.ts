@@ -83,7 +83,7 @@ describe("Remove Left-over Test Secrets", () => {
     });
     expect(end().text).toBe(
       `Vault shop-vault: 0 of 3 test secrets removed. ${one}: not deleted. The identity has no role on the vault that lets it delete secrets. Ask for the role Key Vault Secrets Officer on the vault, or have the secret deleted by somebody who has it.` +
-        ` ${two}: deleted, and kept until its retention ends. The vault has purge protection. ${three}: No connection from this machine came about in time. Check the network, the VPN and the proxy, then test again.`,
+        ` ${two}: deleted, and kept until its retention ends. The vault has purge protection. ${three}: No connection from this machine came about in time. Check the network, the VPN and the proxy, then try again.`,
     );
   });
 

@@ -191,7 +191,7 @@ describe("outcomes", () => {
   test.each(["write", "delete"] as const)("an answer that is lost at %s leaves the secret in doubt, and offers to remove it", async (loseAt) => {
     const { end, tests } = await run({ confirm: true, loseAt });
     const name = tests.requests.find((request) => request.startsWith("PUT"))?.split(" ")[2] ?? "";
-    expect(end().text).toContain(`reading works, writing failed. No connection from this machine came about in time. Check the network, the VPN and the proxy, then test again. It is not known whether the test secret ${name} is still there.`);
+    expect(end().text).toContain(`reading works, writing failed. No connection from this machine came about in time. Check the network, the VPN and the proxy, then try again. It is not known whether the test secret ${name} is still there.`);
     expect(end().choices).toEqual(["Remove…", "Test Again", "Show Log"]);
   });
 

@@ -60,7 +60,7 @@ const words: Readonly<Record<FaultCause, CauseWords>> = {
   clock: {
     short: "Clock is wrong",
     what: "This machine's clock differs from Azure's by more than 5 minutes, so tokens are refused.",
-    next: "Let the system set its clock by the network, then test again.",
+    next: "Let the system set its clock by the network, then try again.",
   },
   dns: {
     short: "Name not resolved",
@@ -70,7 +70,7 @@ const words: Readonly<Record<FaultCause, CauseWords>> = {
   unreachable: {
     short: "Not reachable",
     what: "No connection from this machine came about in time.",
-    next: "Check the network, the VPN and the proxy, then test again.",
+    next: "Check the network, the VPN and the proxy, then try again.",
   },
   proxy: {
     short: "Refused by a proxy",
@@ -125,12 +125,12 @@ const words: Readonly<Record<FaultCause, CauseWords>> = {
   throttled: {
     short: "Throttled",
     what: "Azure answers that the vault gets too many requests.",
-    next: "Wait a minute, then test again.",
+    next: "Wait a minute, then try again.",
   },
   "service-error": {
     short: "Azure has a fault",
     what: "Azure, or something on the way to it, answered with an error.",
-    next: "Test again later. If it lasts, look at Azure's service health and at the proxy.",
+    next: "Try again later. If it lasts, look at Azure's service health and at the proxy.",
   },
   "purge-protection": {
     short: "Purge protection",
@@ -167,7 +167,7 @@ const wordsOfStep: Readonly<Record<TriedStep, Readonly<Partial<Record<FaultCause
     },
     "not-signed-in": {
       what: "The token of the credential was refused for writing, or has ended.",
-      next: "Sign in again with Keyline: Sign In to Azure, then test again.",
+      next: "Sign in again with Keyline: Sign In to Azure, then try again.",
     },
   },
   delete: {

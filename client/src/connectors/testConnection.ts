@@ -9,7 +9,7 @@ import { chooseConnector, isKeyVault } from "./connectorSource.ts";
 import { mendTest } from "./mendTest.ts";
 import { showField } from "./showField.ts";
 import type { TestCommandsContext } from "./testCommandsContext.ts";
-import type { OpenRun } from "./testJournal.ts";
+import type { OpenTestRun } from "./testJournal.ts";
 import type { EndedWrite, TestReport, TestSubject } from "./testReport.ts";
 import { failedReadReport, readOnlyReport, writeEnd, writeReport } from "./testReport.ts";
 import { newTestRun } from "./testRun.ts";
@@ -49,7 +49,7 @@ interface EndedTest {
   readonly subject: TestSubject;
   readonly report: TestReport;
   /** The journal's trace, kept until the person has been told. */
-  readonly trace?: OpenRun;
+  readonly trace?: OpenTestRun;
 }
 
 async function run(context: TestCommandsContext, row: ConnectorRow, vault: VaultTarget): Promise<EndedTest | undefined> {

@@ -1,5 +1,6 @@
 import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
 import { vaultKey } from "../../../server/src/core/model/vaultTarget.ts";
+import { createTurns } from "../turns.ts";
 
 /** One test or clean-up at a time for each vault of this window. */
 export interface VaultTurns {
@@ -8,15 +9,6 @@ export interface VaultTurns {
 }
 
 export function createVaultTurns(): VaultTurns {
-  const taken = new Set<string>();
-  return {
-    take: (vault) => {
-      const key = vaultKey(vault);
-      if (taken.has(key)) return undefined;
-      taken.add(key);
-      return () => {
-        taken.delete(key);
-      };
-    },
-  };
+  const turns = createTurns();
+  return { take: (vault) => turns.take(vaultKey(vault)) };
 }
