@@ -1,7 +1,7 @@
 import type { Choice, Dialogs, LiveChoice } from "../../client/src/ui/dialogs.ts";
 
 export interface Shown {
-  readonly kind: "confirm" | "decide" | "pick" | "pickMany" | "input" | "file" | "progress" | "tell" | "offer";
+  readonly kind: "confirm" | "decide" | "pick" | "pickMany" | "input" | "file" | "progress" | "background" | "tell" | "offer";
   readonly text: string;
   readonly choices: readonly string[];
 }
@@ -90,6 +90,10 @@ export function createFakeDialogs(answers: FakeAnswers): FakeDialogs {
       return work((message) => {
         reported.push(message);
       }, signal);
+    },
+    background: (title, work) => {
+      shown.push({ kind: "background", text: title, choices: [] });
+      return work();
     },
     tell: (message) => {
       shown.push({ kind: "tell", text: message, choices: [] });

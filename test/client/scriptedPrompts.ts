@@ -15,6 +15,8 @@ export interface Asked {
   readonly notes?: string;
   /** The box's text at first, or the labels. */
   readonly value?: string;
+  /** Whether what is typed is hidden. */
+  readonly password?: true;
   readonly labels?: readonly string[];
   readonly details?: readonly string[];
 }
@@ -37,8 +39,8 @@ export function scriptedPrompts(acts: readonly Act[]): ScriptedPrompts {
     asked,
     problems,
     left: () => acts.slice(at),
-    text: ({ head, prompt, value, problem }) => {
-      asked.push({ head, prompt, value });
+    text: ({ head, prompt, value, password, problem }) => {
+      asked.push({ head, prompt, value, ...(password === undefined ? {} : { password }) });
       for (;;) {
         const act = next();
         if (act === back) return Promise.resolve({ kind: head.canGoBack ? "back" : "leave" });

@@ -9,7 +9,7 @@ export interface CauseWords {
 }
 
 /** What was tried: for some causes the right that is missing depends on it. */
-export type TriedStep = "read" | "write" | "delete" | "purge";
+export type TriedStep = "read" | "write" | "delete" | "recover" | "purge";
 
 const words: Readonly<Record<FaultCause, CauseWords>> = {
   "not-signed-in": {
@@ -178,6 +178,16 @@ const wordsOfStep: Readonly<Record<TriedStep, Readonly<Partial<Record<FaultCause
     "access-policy": {
       what: "The vault's access policies do not let this identity delete secrets.",
       next: "Ask for the secret permission delete, or have the secret deleted by somebody who has it.",
+    },
+  },
+  recover: {
+    rbac: {
+      what: "The identity has no role on the vault that lets it recover deleted secrets.",
+      next: "Ask for the role Key Vault Secrets Officer on the vault, or have the secret recovered by somebody who has it.",
+    },
+    "access-policy": {
+      what: "The vault's access policies do not let this identity recover deleted secrets.",
+      next: "Ask for the secret permission recover, or have the secret recovered by somebody who has it.",
     },
   },
   purge: {

@@ -1,14 +1,14 @@
 import { shownText } from "../../../server/src/core/model/shownText.ts";
-import type { ConnectorRow, ConnectorUse } from "../../../server/src/protocol/messages.ts";
+import type { ConnectorRow } from "../../../server/src/protocol/messages.ts";
 import type { Dialogs } from "../ui/dialogs.ts";
 import { noticeText } from "../ui/noticeText.ts";
 import type { ConnectorFiles, CurrentText } from "./connectorFiles.ts";
 import { chooseConnector, connectorReference } from "./connectorSource.ts";
 import { isSecretManager } from "./connectorState.ts";
 import type { ConnectorStore } from "./connectorStore.ts";
-import { counted } from "./counted.ts";
 import { isYamlRow } from "./isYamlRow.ts";
-import { placeName, shortReference, shownFile } from "./shownPlace.ts";
+import { shownFile } from "./shownPlace.ts";
+import { usesLines } from "./usesLines.ts";
 import { yamlRemoval } from "./yamlRemoval.ts";
 
 export interface DeleteConnectorContext {
@@ -20,7 +20,6 @@ export interface DeleteConnectorContext {
 
 export const restrictedEditMessage = "Keyline changes no file in Restricted Mode. Trust this workspace first.";
 const goneMessage = "The connector is not in its file any more. Nothing was changed.";
-const maxListed = 10;
 
 /**
  * Removes a connector's YAML after the person has seen what would break. What is removed is decided by the file as it
@@ -99,19 +98,11 @@ function breakage(row: ConnectorRow, complete: boolean): string {
     ? ["Keyline does not look for what refers to a connector that keeps no secrets."]
     : secrets.length + references.length === 0
       ? ["No file of this workspace uses it."]
-      : [...usesLines("secret", secrets), ...usesLines("reference", references)];
+      : [...usesLines("secret", "kept in it", secrets), ...usesLines("reference", "", references)];
   return [
     `Its identifier is ${shownText(connectorReference(row))}. Nothing is deleted in Harness or in Azure, and the change can be undone.`,
     "",
     ...broken,
     ...(complete || !isSecretManager(row) ? [] : ["Not all files of the workspace are read, so there may be more."]),
   ].join("\n");
-}
-
-function usesLines(what: "secret" | "reference", uses: readonly ConnectorUse[]): readonly string[] {
-  if (uses.length === 0) return [];
-  const verb = uses.length === 1 ? "breaks" : "break";
-  const head = what === "secret" ? `${counted(uses.length, "secret")} kept in it ${verb}:` : `${counted(uses.length, "reference")} ${verb}:`;
-  const listed = uses.slice(0, maxListed).map((use) => `• ${shownText(shortReference(use.text), 40)} (${placeName(use)})`);
-  return [head, ...listed, ...(uses.length > maxListed ? [`• and ${String(uses.length - maxListed)} more`] : [])];
 }

@@ -1,6 +1,6 @@
 import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
 import type { SecretAttributes, SecretVersion } from "../../../server/src/core/model/facts.ts";
-import type { ConnectorUse } from "../../../server/src/protocol/messages.ts";
+import type { SecretUse } from "../../../server/src/protocol/messages.ts";
 import type { Outcome } from "../../../server/src/vault/vaultApi.ts";
 
 /** Which secret, version or JSON key of a vault a command is about. */
@@ -21,11 +21,20 @@ export interface KnownVault {
 
 /** The places of the workspace that lead to a secret. */
 export interface SecretUses {
-  readonly references: readonly ConnectorUse[];
+  readonly references: readonly SecretUse[];
   /** `secret:` entities whose value is kept there. */
-  readonly entities: readonly ConnectorUse[];
+  readonly entities: readonly SecretUse[];
   /** False where there may be more that are not listed. */
   readonly complete: boolean;
+}
+
+/** A secret that waits among a vault's deleted ones. */
+export interface DeletedName {
+  readonly name: string;
+  readonly deletedOn?: number;
+  /** When the vault purges it by itself. */
+  readonly scheduledPurge?: number;
+  readonly recoveryLevel?: string;
 }
 
 /** The secrets of the vaults that the explorer shows. */
@@ -43,6 +52,8 @@ export interface SecretSource {
   secrets(vault: VaultTarget, signal: AbortSignal): Promise<Outcome<readonly SecretAttributes[]>>;
   /** Newest first; empty where there is no such secret. Always asked anew. */
   versions(vault: VaultTarget, name: string, signal: AbortSignal): Promise<Outcome<readonly SecretVersion[]>>;
+  /** The vault's deleted secrets. Always asked anew. */
+  deleted(vault: VaultTarget, signal: AbortSignal): Promise<Outcome<readonly DeletedName[]>>;
   uses(vault: VaultTarget, name: string): Promise<SecretUses>;
   /** What was known of the vault is old: something has been written. */
   changed(vault: VaultTarget): void;

@@ -42,6 +42,8 @@ export interface Dialogs {
   input(question: Question): Promise<string | undefined>;
   /** Shows that something runs, and lets the person cancel it: `signal` then fires. */
   progress<T>(title: string, work: (report: (message: string) => void, signal: AbortSignal) => Promise<T>): Promise<T>;
+  /** Shows beside other work that something goes on. It asks for nothing and cannot be cancelled. */
+  background<T>(title: string, work: () => Promise<T>): Promise<T>;
   /** A notification that asks for nothing. */
   tell(message: string): void;
   /** A notification with buttons. The label of the one chosen, or undefined. */

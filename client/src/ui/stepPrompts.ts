@@ -18,6 +18,8 @@ export interface TextStep {
   readonly prompt: string;
   readonly value: string;
   readonly placeholder?: string;
+  /** For a value: what is typed is not shown. */
+  readonly password?: true;
   /** What is wrong with the text, judged at each keystroke. Enter does not pass while something is. */
   readonly problem: (text: string) => string | undefined;
 }

@@ -39,6 +39,7 @@ export const vscodeDialogs: Dialogs = {
         progress.report({ message });
       }, controller.signal);
     }),
+  background: async (title, work) => window.withProgress({ location: ProgressLocation.Window, title }, work),
   tell: (message) => {
     void window.showInformationMessage(message);
   },

@@ -12,10 +12,11 @@ interface Item<T> extends QuickPickItem {
 /** Steps in VS Code's own boxes. */
 export const vscodeStepPrompts: StepPrompts = { text, list };
 
-function text({ head, prompt, value, placeholder, problem }: TextStep): Promise<StepAnswer<string>> {
+function text({ head, prompt, value, placeholder, password, problem }: TextStep): Promise<StepAnswer<string>> {
   const box = window.createInputBox();
   setHead(box, head);
   box.prompt = prompt;
+  box.password = password === true;
   box.value = value;
   box.buttons = buttonsOf(head);
   if (placeholder !== undefined) box.placeholder = placeholder;

@@ -112,6 +112,11 @@ export function jsonShapeKey(name: string, version: string | undefined): string 
 /** The values of `recoveryLevel` without "Purgeable" (Key Vault REST specification, DeletionRecoveryLevel). */
 const protectedLevels: ReadonlySet<string> = new Set(["Recoverable", "Recoverable+ProtectedSubscription", "CustomizedRecoverable", "CustomizedRecoverable+ProtectedSubscription"]);
 
+/** Whether a secret's `recoveryLevel` says that only the vault itself may purge it. */
+export function isPurgeProtectedLevel(level: string | undefined): boolean {
+  return level !== undefined && protectedLevels.has(level);
+}
+
 const loading = { state: "unknown", reason: "loading" } as const;
 
 /** An immutable view over the facts, for look-ups. */
@@ -150,7 +155,7 @@ export class Facts {
     let known = this.#purgeProtected.get(key);
     if (known === undefined) {
       const listing = this.listing(vault);
-      known = listing.state === "known" && listing.value.secrets.some(({ recoveryLevel }) => recoveryLevel !== undefined && protectedLevels.has(recoveryLevel));
+      known = listing.state === "known" && listing.value.secrets.some(({ recoveryLevel }) => isPurgeProtectedLevel(recoveryLevel));
       this.#purgeProtected.set(key, known);
     }
     return known;

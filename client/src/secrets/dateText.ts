@@ -1,0 +1,30 @@
+/** Dates as people type them. Key Vault keeps whole seconds; without a zone everything is UTC. */
+
+const dayMs = 86_400_000;
+const datePattern = /^(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d))?)?Z?$/;
+const daysPattern = /^(?:in )?(\d{1,5}) days?$/i;
+
+/** How a date is typed, for a prompt. */
+export const dateHelp = "2027-01-31, 2027-01-31 18:00 (UTC), or in 90 days";
+
+/** Epoch milliseconds; undefined where the text is no date that exists. */
+export function readDate(text: string, now: number): number | undefined {
+  const days = daysPattern.exec(text.trim())?.[1];
+  if (days !== undefined) return Math.floor(now / 1000) * 1000 + Number(days) * dayMs;
+  const match = datePattern.exec(text.trim());
+  if (match === null) return undefined;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1).map((part) => Number(part ?? 0));
+  const time = Date.UTC(year, month - 1, day, hour, minute, second);
+  const date = new Date(time);
+  const isReal = date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
+  return isReal ? time : undefined;
+}
+
+/** `2027-01-31`, with the time where it is not midnight. `readDate` takes it back. */
+export function dateText(time: number): string {
+  const date = new Date(time);
+  if (Number.isNaN(date.getTime())) return "an unknown date";
+  const [day = "", rest = ""] = date.toISOString().split("T");
+  const clock = rest.slice(0, rest.startsWith("00", 6) ? 5 : 8);
+  return clock === "00:00" ? day : `${day} ${clock}`;
+}

@@ -1,0 +1,72 @@
+import type { SecretAttributes, SecretVersion } from "../../../server/src/core/model/facts.ts";
+import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
+import type { Outcome } from "../../../server/src/vault/vaultApi.ts";
+import { askApproval, restrictedMessage } from "../azure/approvalCommands.ts";
+import { counted } from "../connectors/counted.ts";
+import { dateText } from "./dateText.ts";
+import type { SecretCommandsContext } from "./secretCommandsContext.ts";
+import type { SecretRun } from "./secretJournal.ts";
+import type { DeletedName } from "./secretSource.ts";
+import { failureWords, isCancelled } from "./secretWords.ts";
+import { runTag } from "./tagText.ts";
+
+/** One notification is cut after a thousand letters. */
+const maxTold = 5;
+
+/** Looks in the vault how changes ended whose end nobody knows, tells it, and forgets them. Changes nothing. */
+export async function lookAtRuns(context: SecretCommandsContext, vault: VaultTarget, runs: readonly SecretRun[]): Promise<void> {
+  const { dialogs, journal } = context;
+  if (!context.isTrusted()) {
+    dialogs.tell(restrictedMessage);
+    return;
+  }
+  if (!(await askApproval(context, vault))) return;
+  const outcome = await dialogs.progress(`Looking in the vault ${vault.name}`, (_report, signal) => look(context, vault, runs, signal));
+  if (!outcome.ok) {
+    if (!isCancelled(outcome)) dialogs.tell(failureWords(vault, "it cannot be told how the changes ended", outcome, "read"));
+    return;
+  }
+  const more = runs.length > maxTold ? [`Look at the other ${String(runs.length - maxTold)} in the explorer.`] : [];
+  dialogs.tell([`Vault ${vault.name}:`, ...outcome.value, ...more].join(" "));
+  await journal.forget(runs);
+}
+
+async function look({ source }: SecretCommandsContext, vault: VaultTarget, runs: readonly SecretRun[], signal: AbortSignal): Promise<Outcome<readonly string[]>> {
+  source.changed(vault);
+  const listed = await source.secrets(vault, signal);
+  if (!listed.ok) return listed;
+  // Not everybody may list what is deleted: the living secrets tell enough then.
+  const deleted = await source.deleted(vault, signal);
+  const words: string[] = [];
+  for (const run of runs.slice(0, maxTold)) {
+    const versions = await source.versions(vault, run.name, signal);
+    if (!versions.ok) return versions;
+    const isSame = ({ name }: { readonly name: string }): boolean => name.toLowerCase() === run.name.toLowerCase();
+    words.push(stateWords(run, { living: listed.value.find(isSame), versions: versions.value, deleted: deleted.ok ? (deleted.value.find(isSame) ?? "none") : "unknown" }));
+  }
+  return { ok: true, value: words };
+}
+
+interface Seen {
+  readonly living: SecretAttributes | undefined;
+  readonly versions: readonly SecretVersion[];
+  readonly deleted: DeletedName | "none" | "unknown";
+}
+
+function stateWords({ id, name, step }: SecretRun, { living, versions, deleted }: Seen): string {
+  if (living !== undefined) {
+    const [latest] = versions;
+    const isWritten = living.tags?.some(([key, value]) => key === runTag && value === id) === true;
+    if (step === "create" || step === "new version") {
+      if (isWritten) return `${name} is written: its latest version is the one of this change.`;
+      return `${name} exists with ${counted(versions.length, "version")}; the latest${latest?.created === undefined ? "" : `, of ${dateText(latest.created)} UTC,`} is not the one of this change.`;
+    }
+    if (step === "delete") return `${name} is not deleted.`;
+    if (step === "recover") return `${name} is recovered.`;
+    if (step === "purge") return `${name} is not deleted, so nothing was purged.`;
+    return `${name} exists, and its latest version is ${living.enabled ? "enabled" : "disabled"}. See its version in the explorer for the rest.`;
+  }
+  if (deleted === "unknown") return `${name} is not there; whether it waits among the deleted secrets cannot be listed.`;
+  if (deleted === "none") return step === "purge" ? `${name} is purged.` : `${name} does not exist, and is not among the deleted secrets.`;
+  return `${name} is deleted${deleted.scheduledPurge === undefined ? "" : `, and purged by the vault on ${dateText(deleted.scheduledPurge)}`}.`;
+}
