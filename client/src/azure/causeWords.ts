@@ -9,7 +9,7 @@ export interface CauseWords {
 }
 
 /** What was tried: for some causes the right that is missing depends on it. */
-export type TriedStep = "read" | "write" | "delete" | "recover" | "purge";
+export type TriedStep = "read" | "value" | "write" | "delete" | "recover" | "purge";
 
 const words: Readonly<Record<FaultCause, CauseWords>> = {
   "not-signed-in": {
@@ -154,6 +154,16 @@ const wordsOfStep: Readonly<Record<TriedStep, Readonly<Partial<Record<FaultCause
     "access-policy": {
       what: "The vault's access policies do not let this identity list secrets.",
       next: "Ask for the secret permissions get and list.",
+    },
+  },
+  value: {
+    rbac: {
+      what: "The identity has no role on the vault that lets it read secrets' values.",
+      next: "Ask for the role Key Vault Secrets User on the vault. A new role can take minutes to work.",
+    },
+    "access-policy": {
+      what: "The vault's access policies do not let this identity read secrets' values.",
+      next: "Ask for the secret permission get.",
     },
   },
   write: {

@@ -42,19 +42,24 @@ export async function changeSecret<T extends { readonly kind: string }>(
   }
 }
 
-/** Runs `work` while it is the secret's turn. Tells where another change has it. */
-export async function inTurn(context: SecretCommandsContext, { vault, name }: Named, work: () => Promise<void>): Promise<void> {
+/** What a notification's button leads to, once the turn is over: the notification may stay for hours. */
+export type Afterwards = () => Promise<void>;
+
+/** Runs `work` while it is the secret's turn, then what comes afterwards. Tells where another change has the turn. */
+export async function inTurn(context: SecretCommandsContext, { vault, name }: Named, work: () => Promise<Afterwards | void>): Promise<void> {
   const { turns, dialogs } = context;
   const endTurn = turns.take(`${vaultKey(vault)}/${name.toLowerCase()}`);
   if (endTurn === undefined) {
     dialogs.tell(`The secret ${name} of the vault ${vault.name} is being changed already. Wait until that has ended.`);
     return;
   }
+  let afterwards: Afterwards | void;
   try {
-    await work();
+    afterwards = await work();
   } finally {
     endTurn();
   }
+  if (afterwards !== undefined) await afterwards();
 }
 
 /** Trust and approval may have gone while a dialog was open. */

@@ -1,0 +1,117 @@
+import type { SecretVersion } from "../../../server/src/core/model/facts.ts";
+import type { AttributeChange } from "../../../server/src/vault/vaultWriteApi.ts";
+import type { Choice } from "../ui/dialogs.ts";
+import type { Step } from "../ui/multiStep.ts";
+import { runSteps } from "../ui/multiStep.ts";
+import { pickText } from "../ui/pickText.ts";
+import type { AttributeAnswers } from "./attributeSteps.ts";
+import { contentTypeStep, dateStep, tagsStep } from "./attributeSteps.ts";
+import type { Afterwards } from "./changeSecret.ts";
+import { inTurn, mayCall } from "./changeSecret.ts";
+import { chooseSecret } from "./chooseSecret.ts";
+import { dateText } from "./dateText.ts";
+import type { ReadSecret } from "./readSecret.ts";
+import { readSecret } from "./readSecret.ts";
+import type { SecretCommandsContext } from "./secretCommandsContext.ts";
+import type { SecretSubject } from "./secretSource.ts";
+import { secretWords } from "./secretWords.ts";
+import { canBeTyped, tagsText, withoutRun } from "./tagText.ts";
+import { shortVersion, updateVersion } from "./updateVersion.ts";
+
+type Field = "contentType" | "tags" | "expires" | "notBefore";
+
+/** Changes content type, tags and dates of a version: the tree's, else the latest. */
+export async function editSecretAttributes(context: SecretCommandsContext, argument: unknown): Promise<void> {
+  const subject = await chooseSecret(context, argument, "Edit the attributes of which secret?");
+  if (subject !== undefined) await inTurn(context, subject, () => edit(context, subject));
+}
+
+async function edit(context: SecretCommandsContext, subject: SecretSubject): Promise<Afterwards | void> {
+  const { dialogs, prompts } = context;
+  const { vault, name } = subject;
+  const read = await readSecret(context, subject);
+  if (read === undefined) return undefined;
+  const version = versionOf(read, subject.version);
+  if (version === undefined) {
+    dialogs.tell(`The ${secretWords(vault, name)} has no such version any more. Nothing was changed.`);
+    return undefined;
+  }
+  const title = `Version ${shortVersion(version.version)} of ${name}`;
+  const isLatest = version.version === read.latest.version;
+  const fields = await dialogs.pickMany(`${title}: change what?`, fieldChoices(read, version, isLatest));
+  if (fields === undefined || fields.length === 0) return undefined;
+  const before = answersOf(read, version, isLatest);
+  const after = await runSteps({ title, steps: editSteps(context, fields, isLatest), prompts, onProgress: () => Promise.resolve() }, before);
+  if (after === undefined || !mayCall(context, vault)) return undefined;
+  const change = changeOf(fields, before, after, isLatest);
+  if (Object.keys(change).length > 0) return updateVersion(context, "edit", subject, version.version, change);
+  dialogs.tell("Nothing was changed.");
+  return undefined;
+}
+
+/** The version that the tree's item names, else the latest. */
+export function versionOf({ versions, latest }: ReadSecret, wanted: string | undefined): SecretVersion | undefined {
+  return wanted === undefined ? latest : versions.find(({ version }) => version.toLowerCase() === wanted.toLowerCase());
+}
+
+function fieldChoices({ attributes }: ReadSecret, { expires, notBefore }: SecretVersion, isLatest: boolean): readonly Choice<Field>[] {
+  const notListed = "Not listed for an older version: what you enter replaces it.";
+  const tags = withoutRun(attributes.tags);
+  return [
+    { label: "Content type", ...(isLatest ? { description: pickText(attributes.contentType ?? "") } : { detail: notListed }), value: "contentType" },
+    { label: "Tags", ...(isLatest ? { description: pickText(tagsText(tags)) } : { detail: notListed }), ...(isLatest && !canBeTyped(tags) ? { detail: "A tag here holds a comma or colon: what you enter replaces all of them." } : {}), value: "tags" },
+    { label: "Expires on", description: expires === undefined ? "no date" : `${dateText(expires)} UTC`, value: "expires" },
+    { label: "Activation date", description: notBefore === undefined ? "no date" : `${dateText(notBefore)} UTC`, value: "notBefore" },
+  ];
+}
+
+/** What the boxes begin with. */
+function answersOf({ attributes }: ReadSecret, { expires, notBefore }: SecretVersion, isLatest: boolean): AttributeAnswers {
+  const tags = withoutRun(attributes.tags);
+  return { ...(isLatest ? { contentType: attributes.contentType ?? "" } : {}), ...(isLatest && canBeTyped(tags) ? { tags } : {}), expires, notBefore };
+}
+
+function editSteps(context: SecretCommandsContext, fields: readonly Field[], isLatest: boolean): readonly Step<AttributeAnswers>[] {
+  const asks = (field: Field) => (): boolean => fields.includes(field);
+  const now = (): number => context.clock.now();
+  return [
+    contentTypeStep(asks("contentType")),
+    tagsStep(asks("tags")),
+    dateStep("expires", asks("expires"), now, true),
+    dateStep("notBefore", asks("notBefore"), now, true),
+    {
+      id: "save",
+      applies: () => true,
+      ask: async (answers, head, prompts) => {
+        const notes = fields.map((field) => pickText(lineOf(field, answers)));
+        const answer = await prompts.list({ head, prompt: "Save this?", notes: isLatest ? notes : [...notes, "This is not the latest version."], choices: [{ label: "Save", detail: "The value stays as it is; no new version is made.", value: "save" as const }] });
+        return answer.kind === "next" ? { kind: "next", value: {} } : answer;
+      },
+    },
+  ];
+}
+
+function lineOf(field: Field, { contentType = "", tags = [], expires, notBefore }: AttributeAnswers): string {
+  switch (field) {
+    case "contentType":
+      return `Content type: ${contentType === "" ? "none" : contentType}`;
+    case "tags":
+      return `Tags, all of them: ${tags.length === 0 ? "none" : tagsText(tags)}`;
+    case "expires":
+      return `Expires on: ${expires === undefined ? "no date" : `${dateText(expires)} UTC`}`;
+    case "notBefore":
+      return `Activation date: ${notBefore === undefined ? "no date" : `${dateText(notBefore)} UTC`}`;
+  }
+}
+
+/** Only what was asked and differs: what an older version has beside its dates is not known, so it counts as different. */
+function changeOf(fields: readonly Field[], before: AttributeAnswers, after: AttributeAnswers, isLatest: boolean): AttributeChange {
+  const differs = (field: Field): boolean => fields.includes(field) && JSON.stringify(before[field]) !== JSON.stringify(after[field]);
+  const { contentType, tags, expires, notBefore } = after;
+  return {
+    ...((differs("contentType") || (!isLatest && fields.includes("contentType"))) && contentType !== undefined ? { contentType } : {}),
+    ...((differs("tags") || (!isLatest && fields.includes("tags"))) && tags !== undefined ? { tags } : {}),
+    ...(differs("expires") && expires !== undefined ? { expires } : {}),
+    ...(differs("notBefore") && notBefore !== undefined ? { notBefore } : {}),
+  };
+}
