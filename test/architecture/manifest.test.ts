@@ -41,6 +41,7 @@ const commandIds = manifest.contributes.commands.map((command) => command.comman
 const allowedSettings: Readonly<Record<string, string>> = {
   "keyline.credential": "machine",
   "keyline.expiringDays": "resource",
+  "keyline.confirmReveal": "machine",
   "keyline.rules": "resource",
 };
 
@@ -119,7 +120,7 @@ describe("commands", () => {
 
   test("that texts point to exist", () => {
     const mentioned = [...sources("client/src").matchAll(/"(keyline\.[a-z][A-Za-z]+)"/g)].map((match) => match[1]);
-    const known = [...commandIds, ...Object.keys(settings), "keyline.state", "keyline.approvedVaults", "keyline.vaultCredentials", "keyline.connectors", "keyline.testJournal", "keyline.testResults", "keyline.connectorDraft", "keyline.harnessAccount"];
+    const known = [...commandIds, ...Object.keys(settings), "keyline.state", "keyline.approvedVaults", "keyline.vaultCredentials", "keyline.connectors", "keyline.testJournal", "keyline.testResults", "keyline.connectorDraft", "keyline.harnessAccount", "keyline.secretJournal", "keyline.copiedValue"];
     expect(mentioned.filter((id) => id !== undefined && !known.includes(id) && id !== "keyline.jsonc")).toEqual([]);
   });
 });

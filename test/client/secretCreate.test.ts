@@ -122,7 +122,7 @@ describe("the name", () => {
     ["db password", "A secret's name has letters, digits and hyphens only: no blank."],
     ["db.password", "A secret's name has letters, digits and hyphens only: no .."],
     ["dbé", "A secret's name has letters, digits and hyphens only: no such character."],
-    ["DB", "The vault has a secret of this name. Choose another name, or leave and use New Version."],
+    ["DB", "The vault has a secret of this name. Choose another name, or leave and run New Version of Secret."],
     ["gone", "A deleted secret keeps this name. Choose another name, or leave and recover or purge the deleted one."],
   ])("%j is refused at the keystroke", async (name, problem) => {
     const scene = await secretScene({ secrets: [{ ...deletedDb, name: "gone" }, { name: "db", versions: deletedDb.versions }] });
@@ -146,7 +146,7 @@ describe("the name", () => {
   test("that somebody else takes meanwhile is told, and another one is asked, the rest kept", async () => {
     const { dialogs, writes, prompts } = await run({ script: { fail: { secrets: "throttled" } }, acts: ["db", ...typed.slice(1), "Create", "db-2", enter, "", "", "", "", enter, "Create"] });
     expect(prompts.left()).toEqual([]);
-    expect(dialogs.shown.map(({ text }) => text)).toContain("The secret db of the vault shop-vault exists by now. Nothing was written. Choose another name, or leave and use New Version.");
+    expect(dialogs.shown.map(({ text }) => text)).toContain("The secret db of the vault shop-vault exists by now. Nothing was written. Choose another name, or leave and run New Version of Secret.");
     expect(writes.secrets.get("db-2")?.versions[0]?.value).toBe(canary);
     expect(writes.secrets.get("db")?.versions).toHaveLength(2);
   });

@@ -129,7 +129,7 @@ function approvalDetail(vault: VaultTarget, credential: CredentialChoice): strin
     ...vaultLines(vault),
     `Opened with: ${choiceWords(credential)}`,
     "",
-    "Keyline lists the secrets' names and attributes: enabled, dates, tags, versions. It reads no secret's value.",
+    "Keyline lists the secrets' names and attributes: enabled, dates, tags, versions. It reads no secret's value and writes nothing, but by a command of yours that says so.",
     "The approval holds for this vault and tenant, is kept outside the workspace, and can be withdrawn.",
   ].join("\n");
 }

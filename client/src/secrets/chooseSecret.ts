@@ -1,4 +1,5 @@
 import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
+import { isSecretName, isSecretVersion, isVaultName } from "../../../server/src/core/model/vaultTarget.ts";
 import type { Outcome } from "../../../server/src/vault/vaultApi.ts";
 import { askApproval, restrictedMessage } from "../azure/approvalCommands.ts";
 import { cloudNames } from "../azure/cloudNames.ts";
@@ -35,7 +36,11 @@ async function choose<T>(
     return undefined;
   }
   const given = source.subjectOf(argument);
-  if (given !== undefined) return (await askApproval(context, given.vault)) ? given : undefined;
+  if (given !== undefined) {
+    if (isSecret(given)) return (await askApproval(context, given.vault)) ? given : undefined;
+    dialogs.tell("Key Vault gives no secret such a name or version, so nothing was done.");
+    return undefined;
+  }
   const vault = source.vaultOf(argument) ?? (await pickVault(context, title));
   if (vault === undefined || !(await askApproval(context, vault))) return undefined;
   const outcome = await dialogs.progress(`Listing the vault ${vault.name}`, (_report, signal) => list(vault, signal));
@@ -47,8 +52,13 @@ async function choose<T>(
     dialogs.tell(`The vault ${vault.name} ${none}.`);
     return undefined;
   }
-  const name = await dialogs.pick(title, outcome.value.map(choiceOf));
+  const name = await dialogs.pick(title, outcome.value.map(choiceOf).filter(({ value }) => isSecretName(value)));
   return name === undefined ? undefined : { vault, name };
+}
+
+/** Whatever a tree was told: names that are shown and sent from here on hold nothing but letters, digits and hyphens. */
+function isSecret({ vault, name, version }: SecretSubject): boolean {
+  return isVaultName(vault.name) && isSecretName(name) && (version === undefined || isSecretVersion(version));
 }
 
 async function pickVault({ source, dialogs }: SecretCommandsContext, title: string): Promise<VaultTarget | undefined> {

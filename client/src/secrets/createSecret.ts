@@ -7,7 +7,7 @@ import { runSteps } from "../ui/multiStep.ts";
 import { pickText } from "../ui/pickText.ts";
 import type { AttributeAnswers } from "./attributeSteps.ts";
 import { attributeLines, contentTypeStep, dateStep, enabledStep, tagsStep } from "./attributeSteps.ts";
-import type { Changed } from "./changeSecret.ts";
+import type { Afterwards, Changed } from "./changeSecret.ts";
 import { changeSecret, inTurn, mayCall } from "./changeSecret.ts";
 import { noVaultMessage, vaultChoice } from "./chooseSecret.ts";
 import { lookAtRuns } from "./lookAtRuns.ts";
@@ -25,8 +25,15 @@ interface NewSecret extends ValueAnswers, AttributeAnswers {
   readonly name?: string;
 }
 
-/** Where the steps begin again: with all answers kept. `done` ends them. */
-type Then = { readonly kind: "again"; readonly step: "name" | "create" } | { readonly kind: "done"; readonly subject?: SecretSubject };
+/** How an attempt to write ended. What comes afterwards may take hours, so it holds no value. */
+interface Done {
+  readonly kind: "done";
+  readonly subject?: SecretSubject;
+  readonly afterwards?: Afterwards;
+}
+
+/** Where the steps begin again: with all answers kept. */
+type Then = { readonly kind: "again"; readonly step: "name" | "create" } | Done;
 
 const recoverButton = "Recover…";
 const purgeButton = "Purge…";
@@ -42,7 +49,7 @@ export async function createSecretCommand(context: SecretCommandsContext, argume
 
 /** Creates a secret step by step. Undefined where the person left or nothing was written. A value of the draft is never shown. */
 export async function createSecret(context: SecretCommandsContext, draft: SecretDraft): Promise<SecretSubject | undefined> {
-  const { dialogs, source, prompts } = context;
+  const { dialogs, source } = context;
   if (!context.isTrusted()) {
     dialogs.tell(restrictedMessage);
     return undefined;
@@ -59,19 +66,25 @@ export async function createSecret(context: SecretCommandsContext, draft: Secret
     return undefined;
   }
   if (given !== undefined && !(await askApproval(context, given))) return undefined;
-  const isGiven = draft.value !== undefined;
+  const done = await askAndWrite(context, draft, given);
+  await done?.afterwards?.();
+  return done?.subject;
+}
+
+async function askAndWrite(context: SecretCommandsContext, draft: SecretDraft, given: VaultTarget | undefined): Promise<Done | undefined> {
   let answers: NewSecret = {
     ...(given === undefined ? {} : { vault: given }),
     ...(draft.name === undefined ? {} : { name: draft.name }),
     ...(draft.value === undefined ? {} : { value: draft.value, origin: "given" }),
   };
-  const steps = createSteps(context, given === undefined, isGiven);
+  const steps = createSteps(context, given === undefined, draft.value !== undefined);
+  const title = given === undefined ? "New secret" : `New secret in ${given.name}`;
   for (let step = steps[0]?.id; ; ) {
-    const answered = await runSteps({ title: "New secret", steps, prompts, onProgress: () => Promise.resolve() }, answers, step);
+    const answered = await runSteps({ title, steps, prompts: context.prompts, onProgress: () => Promise.resolve() }, answers, step);
     const complete = answered === undefined ? undefined : completed(answered);
     if (answered === undefined || complete === undefined) return undefined;
     const then = await create(context, complete, answered.origin === "base64");
-    if (then.kind === "done") return then.subject;
+    if (then.kind === "done") return then;
     answers = answered;
     step = then.step;
   }
@@ -166,11 +179,10 @@ async function tellCreated(context: SecretCommandsContext, subject: SecretSubjec
       if (isBase64) offerDecodingLine(context, subject);
       else dialogs.tell(`The ${secretWords(vault, name)} is created.`);
       await told();
-      await context.offerReference(subject);
-      return { kind: "done", subject };
+      return { kind: "done", subject, afterwards: () => context.offerReference(subject) };
     }
     case "changed":
-      dialogs.tell(`The ${secretWords(vault, name)} exists by now. Nothing was written. Choose another name, or leave and use New Version.`);
+      dialogs.tell(`The ${secretWords(vault, name)} exists by now. Nothing was written. Choose another name, or leave and run New Version of Secret.`);
       await told();
       return { kind: "again", step: "name" };
     case "deleted": {
@@ -181,8 +193,12 @@ async function tellCreated(context: SecretCommandsContext, subject: SecretSubjec
     case "unknown": {
       const answer = dialogs.offer(unknownWords(vault, `the secret ${name} was created`, outcome.value.cause, "write"), [lookButton]);
       await told();
-      if ((await answer) === lookButton) await lookAtRuns(context, vault, [{ id: run, vault, name, step: "create" }]);
-      return { kind: "done" };
+      return {
+        kind: "done",
+        afterwards: async () => {
+          if ((await answer) === lookButton) await lookAtRuns(context, vault, [{ id: run, vault, name, step: "create" }]);
+        },
+      };
     }
   }
 }

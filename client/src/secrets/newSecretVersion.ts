@@ -5,7 +5,7 @@ import { runSteps } from "../ui/multiStep.ts";
 import { pickText } from "../ui/pickText.ts";
 import type { AttributeAnswers } from "./attributeSteps.ts";
 import { attributeLines, dateStep } from "./attributeSteps.ts";
-import type { Changed } from "./changeSecret.ts";
+import type { Afterwards, Changed } from "./changeSecret.ts";
 import { changeSecret, inTurn, mayCall } from "./changeSecret.ts";
 import { chooseSecret } from "./chooseSecret.ts";
 import { dateText } from "./dateText.ts";
@@ -21,6 +21,7 @@ import type { ValueAnswers } from "./valueStep.ts";
 import { valueProblem, valueStep, valueWords } from "./valueStep.ts";
 
 type Answers = ValueAnswers & AttributeAnswers;
+type Then = "again" | Afterwards | undefined;
 
 const recoverButton = "Recover…";
 const lookButton = "Look in Vault";
@@ -29,20 +30,25 @@ const lookButton = "Look in Vault";
 export async function newSecretVersion(context: SecretCommandsContext, argument: unknown): Promise<void> {
   const subject = await chooseSecret(context, argument, "New version of which secret?");
   if (subject === undefined) return;
+  const afterwards = await askAndWrite(context, subject);
+  await afterwards?.();
+}
+
+async function askAndWrite(context: SecretCommandsContext, subject: SecretSubject): Promise<Afterwards | undefined> {
   let before = await readSecret(context, subject);
   let answers: Answers = {};
   let from: string | undefined;
   while (before !== undefined) {
-    const known: ReadSecret = before;
-    const steps = versionSteps(context, subject, known);
-    const answered = await runSteps({ title: `New version of ${subject.name}`, steps, prompts: context.prompts, onProgress: () => Promise.resolve() }, answers, from);
-    if (answered === undefined) return;
-    const isOver = await write(context, subject, known, answered);
-    if (isOver) return;
+    const steps = versionSteps(context, subject, before);
+    const answered = await runSteps({ title: `New version of ${subject.name} in ${subject.vault.name}`, steps, prompts: context.prompts, onProgress: () => Promise.resolve() }, answers, from);
+    if (answered === undefined) return undefined;
+    const then = await write(context, subject, before, answered);
+    if (then !== "again") return then;
     answers = answered;
     from = "write";
     before = await readSecret(context, subject);
   }
+  return undefined;
 }
 
 function versionSteps(context: SecretCommandsContext, { vault, name }: SecretSubject, before: ReadSecret): readonly Step<Answers>[] {
@@ -77,10 +83,10 @@ function carriedOver({ attributes, latest }: ReadSecret): Required<Pick<Attribut
   return { contentType: attributes.contentType ?? "", tags: withoutRun(attributes.tags), enabled: latest.enabled };
 }
 
-/** True where the command is over; false where it asks again, with the secret as it is then. */
-async function write(context: SecretCommandsContext, subject: SecretSubject, before: ReadSecret, { value, expires, notBefore }: Answers): Promise<boolean> {
+/** How an attempt to write ended: `again` asks once more, with the secret as it is then. What comes afterwards may take hours, so it holds no value. */
+async function write(context: SecretCommandsContext, subject: SecretSubject, before: ReadSecret, { value, expires, notBefore }: Answers): Promise<Then> {
   const { vault, name } = subject;
-  if (value === undefined || valueProblem(value) !== undefined || !mayCall(context, vault)) return true;
+  if (value === undefined || valueProblem(value) !== undefined || !mayCall(context, vault)) return undefined;
   const { contentType, tags, enabled } = carriedOver(before);
   const version: NewVersion = {
     value,
@@ -94,37 +100,39 @@ async function write(context: SecretCommandsContext, subject: SecretSubject, bef
   await inTurn(context, subject, async () => {
     changed = await changeSecret(context, "new version", subject, (run, signal) => context.writes.set(vault, name, version, before.latest.version, run, signal));
   });
-  return changed === undefined ? false : tellWritten(context, subject, changed);
+  return changed === undefined ? "again" : tellWritten(context, subject, changed);
 }
 
-async function tellWritten(context: SecretCommandsContext, subject: SecretSubject, { outcome, run, told }: Changed<SetResult>): Promise<boolean> {
+async function tellWritten(context: SecretCommandsContext, subject: SecretSubject, { outcome, run, told }: Changed<SetResult>): Promise<Then> {
   const { dialogs } = context;
   const { vault, name } = subject;
   if (!outcome.ok) {
     dialogs.tell(failureWords(vault, `no new version of the secret ${name} was written`, outcome, "write"));
     await told();
-    return false;
+    return "again";
   }
   switch (outcome.value.kind) {
     case "written":
       dialogs.tell(`A new version of the ${secretWords(vault, name)} is written.`);
       await told();
-      return true;
+      return undefined;
     case "changed":
       dialogs.tell(`Somebody else has written a version of the ${secretWords(vault, name)} meanwhile. Nothing was written. Look at it, then write yours again or leave.`);
       await told();
-      return false;
+      return "again";
     case "deleted": {
       const answer = dialogs.offer(`The ${secretWords(vault, name)} was deleted meanwhile. Nothing was written. Recover it first.`, [recoverButton]);
       await told();
-      if ((await answer) === recoverButton) await recoverDeleted(context, subject);
-      return true;
+      return async () => {
+        if ((await answer) === recoverButton) await recoverDeleted(context, subject);
+      };
     }
     case "unknown": {
       const answer = dialogs.offer(unknownWords(vault, `the new version of ${name} was written`, outcome.value.cause, "write"), [lookButton]);
       await told();
-      if ((await answer) === lookButton) await lookAtRuns(context, vault, [{ id: run, vault, name, step: "new version" }]);
-      return true;
+      return async () => {
+        if ((await answer) === lookButton) await lookAtRuns(context, vault, [{ id: run, vault, name, step: "new version" }]);
+      };
     }
   }
 }

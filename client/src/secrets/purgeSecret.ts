@@ -1,6 +1,5 @@
 import { isPurgeProtectedLevel } from "../../../server/src/core/model/facts.ts";
 import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
-import { noticeText } from "../ui/noticeText.ts";
 import { changeSecret, inTurn, mayCall } from "./changeSecret.ts";
 import { chooseDeleted } from "./chooseSecret.ts";
 import { dateText } from "./dateText.ts";
@@ -33,7 +32,7 @@ async function purge(context: SecretCommandsContext, { vault, name }: SecretSubj
   });
   if (typed !== found.name || !mayCall(context, vault)) return;
   const { outcome, told } = await changeSecret(context, "purge", { vault, name: found.name }, (_run, signal) => writes.purge(vault, found.name, signal));
-  if (!outcome.ok) dialogs.tell(failureWords(vault, `the secret ${noticeText(name)} was not purged`, outcome, "purge"));
+  if (!outcome.ok) dialogs.tell(failureWords(vault, `the secret ${name} was not purged`, outcome, "purge"));
   else if (outcome.value.kind === "protected") dialogs.tell(protectedWords(vault, name, outcome.value.scheduledPurge ?? found.scheduledPurge));
   else dialogs.tell(`The ${secretWords(vault, name)} ${ends[outcome.value.kind]}`);
   await told();

@@ -1,6 +1,5 @@
 import type { SecretAttributes, SecretVersion } from "../../../server/src/core/model/facts.ts";
 import type { Outcome } from "../../../server/src/vault/vaultApi.ts";
-import { noticeText } from "../ui/noticeText.ts";
 import type { SecretCommandsContext } from "./secretCommandsContext.ts";
 import type { SecretSubject } from "./secretSource.ts";
 import { failureWords, isCancelled, secretWords } from "./secretWords.ts";
@@ -23,7 +22,7 @@ export async function readSecret(context: SecretCommandsContext, { vault, name }
   const outcome = await dialogs.progress(`Reading the secret ${name} of the vault ${vault.name}`, (_report, signal) => read(context, { vault, name }, signal));
   if (!outcome.ok) {
     if (outcome.reason === "stale") dialogs.tell(`The ${secretWords(vault, name)} changes while it is read. Nothing was changed. Try again.`);
-    else if (!isCancelled(outcome)) dialogs.tell(failureWords(vault, `the secret ${noticeText(name)} cannot be read, so nothing was changed`, outcome, "read"));
+    else if (!isCancelled(outcome)) dialogs.tell(failureWords(vault, `the secret ${name} cannot be read, so nothing was changed`, outcome, "read"));
     return undefined;
   }
   if (outcome.value === undefined) {

@@ -62,7 +62,7 @@ function loadNames(source: Pick<SecretSource, "secrets" | "deleted">, vault: Vau
   loadDeleted().catch(() => undefined);
   return {
     problem: (name) => {
-      if (living?.has(name.toLowerCase()) === true) return "The vault has a secret of this name. Choose another name, or leave and use New Version.";
+      if (living?.has(name.toLowerCase()) === true) return "The vault has a secret of this name. Choose another name, or leave and run New Version of Secret.";
       if (deleted?.has(name.toLowerCase()) === true) return "A deleted secret keeps this name. Choose another name, or leave and recover or purge the deleted one.";
       return undefined;
     },

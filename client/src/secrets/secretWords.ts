@@ -4,7 +4,6 @@ import type { Outcome } from "../../../server/src/vault/vaultApi.ts";
 import { causeOfOutcome } from "../azure/causeOfOutcome.ts";
 import type { TriedStep } from "../azure/causeWords.ts";
 import { causeWords } from "../azure/causeWords.ts";
-import { noticeText } from "../ui/noticeText.ts";
 import type { SecretOperation } from "./secretJournal.ts";
 
 /** What failed, why, and what to do. A cancelled one is no failure: it only says what did not happen. */
@@ -25,7 +24,7 @@ function causeText(cause: FaultCause, step: TriedStep): string {
 
 /** A secret in a notification: `The secret db-password of the vault shop-kv`. */
 export function secretWords(vault: VaultTarget, name: string): string {
-  return `secret ${noticeText(name)} of the vault ${vault.name}`;
+  return `secret ${name} of the vault ${vault.name}`;
 }
 
 export function isCancelled(outcome: Outcome<unknown>): boolean {
