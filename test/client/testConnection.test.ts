@@ -48,6 +48,8 @@ const buttons: Readonly<Record<Exclude<FaultCause, "cancelled">, readonly [strin
   "no-reader-role": ["Choose Credential…", "Choose Credential…"],
   "subscription-not-found": ["Show subscription", "Show subscription"],
   "vault-not-found": ["Show vaultName", "Show vaultName"],
+  "secret-not-found": ["Test Again, Show Log", "Test Again, Show Log"],
+  "secret-disabled": ["Test Again, Show Log", "Test Again, Show Log"],
   throttled: ["Test Again", "Test Again"],
   "service-error": ["Test Again, Show Log", "Test Again, Show Log"],
   "purge-protection": ["Show enablePurge", "Show enablePurge"],

@@ -29,6 +29,11 @@ export function fakeVault(table: VaultTable): FakeVault {
       const secret = found.find((entry) => entry.name.toLowerCase() === name.toLowerCase());
       return Promise.resolve({ ok: true, value: secret === undefined ? [] : [{ ...secret, version: "0123456789abcdef0123456789abcdef" }] });
     },
+    listDeleted: (vault) => {
+      requests.push(`list deleted ${vault.name}`);
+      const found = look(vault.name);
+      return Promise.resolve(typeof found === "string" ? { ok: false, reason: found } : { ok: true, value: [] });
+    },
     deletedSecret: (vault, name) => {
       requests.push(`deleted ${vault.name}/${name}`);
       return Promise.resolve({ ok: true, value: { state: "absent" } });

@@ -63,7 +63,7 @@ test("names, versions, deleted secrets and JSON keys come from behind the real h
   expect(live).toEqual({ ok: true, value: { state: "absent" } });
   expect(json).toEqual({ ok: true, value: { kind: "json", keys: [{ name: "user" }, { name: "password" }, { name: "endpoint", children: [{ name: "host" }, { name: "port" }] }] } });
   expect(plain).toEqual({ ok: true, value: { kind: "not-json" } });
-  expect(disabled).toEqual({ ok: false, reason: "forbidden" });
+  expect(disabled).toEqual({ ok: false, reason: "forbidden", cause: "secret-disabled" });
   expect(azure.requests.filter((request) => request.kind === "unexpected")).toEqual([]);
   expect(azure.requests.filter((request) => request.path.endsWith("/token"))).toHaveLength(1);
 });
