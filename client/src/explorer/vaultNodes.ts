@@ -29,7 +29,7 @@ export function vaultNodes(context: VaultNodesContext): readonly ExplorerNode[] 
 function vaultNode(context: VaultNodesContext, { vault, connector }: KnownVault): ExplorerNode {
   const approved = context.isTrusted && context.isApproved(vault);
   const state = vaultWords(context, vault);
-  const description = [connector === undefined ? "added by you" : shownText(connector), state].join(" · ");
+  const description = [state, connector === undefined ? "added by you" : shownText(connector)].join(" · ");
   return withChildren<ExplorerItem>(
     {
       id: `vault ${vaultKey(vault)}`,
@@ -130,12 +130,12 @@ function secretNode(context: VaultNodesContext, vault: VaultTarget, secret: Secr
   const state = secretState(secret, context.now, context.view.expiringDays);
   const row = context.uses.of(vault, secret.name);
   const used = usesWords(context, row);
-  const words = state.kind === "enabled" ? used : `${state.words} · ${used}`;
+  const description = [...(state.kind === "enabled" ? [] : [state.words]), ...(context.uses.answered ? [used] : [])].join(" · ");
   return withChildren<ExplorerItem>(
     {
       id: `secret ${vaultKey(vault)} ${secret.name.toLowerCase()}`,
       label: secret.name,
-      description: words,
+      description,
       icon: stateIcons[state.kind],
       spoken: `Secret ${secret.name}, ${state.words}, ${used}`,
       expands: "collapsed",
@@ -189,7 +189,7 @@ function versionNode(context: VaultNodesContext, vault: VaultTarget, name: strin
       id: `${parent.id} version ${version.version}`,
       label,
       description: `${latest ? "latest · " : ""}${state.words}${made}`,
-      icon: stateIcons[state.kind],
+      icon: state.kind === "enabled" ? { id: "git-commit" } : stateIcons[state.kind],
       spoken: `Version ${version.version.slice(0, 8)}, ${latest ? "latest, " : ""}${state.words}${version.created === undefined ? "" : `, created ${dateText(version.created)}`}`,
       expands: "collapsed",
       context: ["version", version.enabled ? "enabled" : "disabled", ...(latest ? ["latest"] : [])].join(" "),
