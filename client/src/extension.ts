@@ -179,7 +179,7 @@ export function activate(context: ExtensionContext): void {
           isTrusted,
           harness: { harnessSettings, store: context.globalState },
           directory: () => directory.directory(),
-          vaultOf: source.vaultOf,
+          vaultOf: (argument) => source.vaultOf(argument),
         }),
         (register) => {
           registerExplorerCommands(register, { source, added, view, dialogs, isTrusted, approvals, credentials, wizard, setSetting });
@@ -233,7 +233,7 @@ export function activate(context: ExtensionContext): void {
     editor,
     tree,
     vaultTree,
-    new Disposable(deleted.dispose),
+    new Disposable(() => { deleted.dispose(); }),
     answers.subscription,
     service,
     retry,

@@ -37,7 +37,7 @@ export function groupSecrets(sorted: readonly SecretAttributes[], { group, group
     case "tag":
       return byKey(sorted, ({ tags }) => {
         const value = tags?.find(([name]) => name.toLowerCase() === groupTag.toLowerCase())?.[1];
-        return value === undefined ? ["", `No tag ${shownText(groupTag, 40)}`] : [`=${value}`, shownText(value, 60)];
+        return value === undefined ? ["", `No tag ${shownText(groupTag, 40)}`] : [`=${value}`, value === "" ? "Empty" : shownText(value, 60)];
       });
     case "expiry":
       return inOrder(sorted, expiryGroups, ({ expires }) => expiryGroup(expires, now));

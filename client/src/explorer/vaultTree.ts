@@ -69,7 +69,7 @@ export function createVaultTree(context: VaultTreeContext): VaultTree {
       isApproved: approvals.isApproved,
       keysAllowed: approvals.jsonKeysAllowed,
       facts: index.facts(),
-      deleted: deleted.known,
+      deleted: (vault) => deleted.known(vault),
       uses: usesOfSecrets(uses.known()),
       folderOf,
       view: choice.now(),
@@ -139,7 +139,9 @@ export function createVaultTree(context: VaultTreeContext): VaultTree {
     workspace.onDidGrantWorkspaceTrust(update),
     workspace.onDidChangeWorkspaceFolders(update),
     ...[connectors, added, index, deleted, uses, approvals, choice].map((part) => new Disposable(part.onDidChange(update))),
-    new Disposable(interest.dispose),
+    new Disposable(() => {
+      interest.dispose();
+    }),
   );
   return {
     reveal,
