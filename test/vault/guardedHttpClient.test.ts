@@ -11,11 +11,11 @@ import type { VaultAddress } from "../../server/src/vault/vaultAddress.ts";
 import { silentLog } from "../../server/src/host/log.ts";
 import { memoryAzure, never, tenant, vault } from "./memoryAzure.ts";
 import { challengeOf } from "./wireVault.ts";
-import { ManualClock } from "./manualClock.ts";
+import { ManualClock, quiet } from "./manualClock.ts";
 import { createHttpHeaders } from "@azure/core-rest-pipeline";
 
 /** A fresh client behind the gate, with nothing between the gate and the caller that would warm it up. */
-async function bare() {
+async function bare(beforeSend: () => void = () => undefined, caller = never) {
   const clock = new ManualClock();
   const attempts = new AsyncLocalStorage<Attempt>();
   const sent: string[] = [];
@@ -26,7 +26,10 @@ async function bare() {
     credential: undefined,
     clock,
     attempts,
-    beforeSend: () => Promise.resolve(),
+    beforeSend: () => {
+      beforeSend();
+      return Promise.resolve();
+    },
     httpClient: {
       sendRequest: (request) => {
         sent.push(`${request.method} ${request.url} ${typeof request.body}`);
@@ -38,7 +41,7 @@ async function bare() {
   const send = (call: Call, work: (client: VaultClient, attempt: Attempt) => Promise<unknown>): Promise<string | undefined> =>
     clock
       .until(
-        withDeadline(clock, 1000, never, async (deadline) => {
+        withDeadline(clock, 1000, caller, async (deadline) => {
           const attempt: Attempt = { call, deadline, sent: false, done: false, tunnelRefused: false, nextLink: undefined, fault: undefined, token: undefined };
           await attempts.run(attempt, () => work(connection.client, attempt));
         }),
@@ -65,6 +68,14 @@ test("F3: neither can a change that passes by the SDK, until a read has brought 
   await send({ method: "GET", path: "/secrets" }, (client) => client.secrets.listPropertiesOfSecrets().byPage().next());
   expect(await change()).toBeUndefined();
   expect(sent.at(-1)).toBe("PUT https://my-vault.vault.azure.net/secrets/a?api-version=2026-04-01 string");
+});
+
+test("what is cancelled at the last moment before it is sent is not sent", async () => {
+  const person = new AbortController();
+  const { sent, send } = await bare(() => { person.abort(); }, person.signal);
+  expect(await send({ method: "GET", path: "/secrets" }, (client) => client.secrets.listPropertiesOfSecrets().byPage().next())).toBe("Cancelled");
+  await quiet();
+  expect(sent).toEqual([]);
 });
 
 test.each<readonly [string, Call, (client: VaultClient) => Promise<unknown>]>([

@@ -30,7 +30,7 @@ export interface AttributeChange {
 export const maxValueBytes = 25_600;
 
 /** Which version was the latest when the person decided: `none` where there was no such secret. */
-export type ExpectedVersion = string | "none";
+export type ExpectedVersion = string;
 
 export type SetResult =
   /** `contested`: somebody else has written a version at the same time, and may have made the latest one. */
