@@ -53,6 +53,16 @@ export class SidebarTree {
     });
   }
 
+  /** Folds a line up with the mouse. */
+  async fold(label: string | RegExp): Promise<void> {
+    const row = this.row(label);
+    if ((await row.getAttribute("aria-expanded")) === "true") await row.locator(".monaco-tl-twistie").click();
+    await this.#workbench.waitFor(`${String(label)} to fold`, async () => {
+      const expanded = await row.getAttribute("aria-expanded");
+      return expanded === "false" ? { value: true } : { seen: String(expanded) };
+    });
+  }
+
   /** What a screen reader says of a line, once it says what is expected. */
   async spoken(label: string | RegExp, expected: RegExp): Promise<string> {
     return this.#workbench.waitFor(`the words for ${String(label)}`, async () => {
