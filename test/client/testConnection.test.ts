@@ -81,8 +81,8 @@ describe("every cause", () => {
     for (const cause of causes) {
       texts.push((await run(failedRead(cause))).end().text, (await run(refusedWrite(cause))).end().text);
     }
-    expect(texts).toHaveLength(52);
-    expect(new Set(texts).size).toBe(52);
+    expect(texts).toHaveLength(56);
+    expect(new Set(texts).size).toBe(56);
   });
 
   test("none shows an ID or an address in a notification, in the log or in a progress", async () => {

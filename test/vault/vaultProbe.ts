@@ -77,10 +77,10 @@ async function life(vault: Question["vault"], name: string, value: string): Prom
   const version = made.ok && made.value.kind === "written" ? made.value.version : "";
   note(await writes.update(vault, name, version, { expires: Date.UTC(2040, 0, 1), tags: [["team", "shop"]] }, signal));
   note(await writes.useValue(vault, name, version, (text) => Promise.resolve(void ends.push(text.length)), signal));
-  for (const last of [writes.recover, writes.purge]) {
+  for (const last of ["recover", "purge"] as const) {
     note(await writes.delete(vault, name, signal));
     note(await writes.waitDeleted(vault, name, signal));
-    note(await last(vault, name, signal));
+    note(await writes[last](vault, name, signal));
   }
   return { ok: true, value: ends };
 }

@@ -407,6 +407,13 @@ describe("recover", () => {
     expect(await run(gone, "recover")).toEqual({ ok: true, value: { kind: "absent" } });
   });
 
+  test("what has begun is pending where the caller cannot see its end", async () => {
+    expect(await run(deletedShop({ rights: ["get", "recover"], rbac: false }), "recover")).toEqual({ ok: true, value: { kind: "pending" } });
+    const cut = deletedShop();
+    cut.disturb = (request) => (request.path.endsWith("/versions") ? reset() : undefined);
+    expect(await run(cut, "recover")).toEqual({ ok: true, value: { kind: "pending" } });
+  });
+
   test("without its right it is told which kind of right is missing", async () => {
     const azure = deletedShop({ rights: ["list", "get"], rbac: false });
     expect(await run(azure, "recover")).toEqual({ ok: false, reason: "forbidden", cause: "access-policy" });

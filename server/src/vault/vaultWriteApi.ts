@@ -53,7 +53,7 @@ export type DeleteResult = { readonly kind: "accepted" } | { readonly kind: "abs
 /** `pending`: not finished within the limit. */
 export type DeletionEnd = { readonly kind: "deleted"; readonly scheduledPurge?: number; readonly recoveryLevel?: string } | { readonly kind: "pending" };
 
-/** `exists`: a living secret has that name. `pending`: accepted, and not readable yet within the limit. */
+/** `exists`: a living secret has that name. `pending`: accepted, and not readable yet within the limit, or not for the caller. */
 export type RecoverResult = { readonly kind: "recovered" } | { readonly kind: "absent" } | { readonly kind: "exists" } | { readonly kind: "pending" };
 
 /** `protected`: only the vault itself purges it, on that date. `pending`: the deletion has not ended within the limit. */

@@ -133,7 +133,7 @@ async function deleteSecret(ground: SecretGround): Promise<DeleteResult> {
   const found = await lookTwice(ground, async () => {
     const deleted = await deletedOrHidden(ground);
     // While it is being deleted it is neither here nor there.
-    return (typeof deleted === "object" || (await versionsOf(ground)).length === 0) ? ground : undefined;
+    return typeof deleted === "object" || (await versionsOf(ground)).length === 0 ? ground : undefined;
   });
   if (found === undefined) return { kind: "unknown", cause: causeOf(done.fault) };
   if (found === "absent") throw done.fault;
@@ -148,7 +148,7 @@ async function deletionEnd(ground: SecretGround): Promise<DeletionEnd> {
 }
 
 async function recoverSecret(ground: SecretGround): Promise<RecoverResult> {
-  const { name, clock } = ground;
+  const { name, clock, operation } = ground;
   if ((await deletedOrHidden(ground)) === undefined) return { kind: (await versionsOf(ground)).length > 0 ? "exists" : "absent" };
   const endsAt = clock.monotonic() + waitLimitMs;
   const done = await change(ground, { method: "POST", path: `/deletedsecrets/${name}/recover` });
@@ -159,8 +159,14 @@ async function recoverSecret(ground: SecretGround): Promise<RecoverResult> {
     const begun = await lookTwice(ground, async () => ((await deletedOrHidden(ground)) === undefined ? ground : undefined));
     if (begun === undefined || begun === "absent") throw done.fault;
   }
-  const found = await waitUntil(ground, endsAt, async () => ((await versionsOf(ground)).length > 0 ? ground : undefined));
-  return { kind: found === undefined ? "pending" : "recovered" };
+  try {
+    const found = await waitUntil(ground, endsAt, async () => ((await versionsOf(ground)).length > 0 ? ground : undefined));
+    return { kind: found === undefined ? "pending" : "recovered" };
+  } catch (error) {
+    // The vault has begun, whether the caller may see the end of it or not.
+    if (operation.signal.aborted) throw error;
+    return { kind: "pending" };
+  }
 }
 
 async function purgeSecret(ground: SecretGround): Promise<PurgeResult> {
