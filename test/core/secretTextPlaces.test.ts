@@ -57,7 +57,8 @@ function expectRight(snapshot: Snapshot, choice: SecretTextChoice, target: Secre
 /** For a text that is valid YAML: one value at most is another one, and the new text is valid YAML too. */
 function expectSameElsewhere(before: string, after: string, where: string): void {
   const old = readByOracle(before);
-  if (old === undefined) return;
+  // YAML takes an expression that is being typed for a key where a colon follows; Keyline does not.
+  if (old === undefined || old.some(({ path }) => path.includes("<+"))) return;
   const now = readByOracle(after);
   expect(now, where).toBeDefined();
   const lines = (scalars: typeof old): readonly string[] => scalars.map(({ path, content }) => `${path} ${content}`);
