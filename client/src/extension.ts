@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { ExtensionContext } from "vscode";
 import { authentication, commands, ConfigurationTarget, Disposable, window, workspace } from "vscode";
+import type { AzureSubscription, AzureVault } from "../../server/src/core/model/azureDirectory.ts";
+import type { VaultTarget } from "../../server/src/core/model/vaultTarget.ts";
 import { systemClock } from "../../server/src/host/clock.ts";
 import { createVaultIndex } from "../../server/src/vault/vaultIndex.ts";
 import { askApproval, createApprovalCommands } from "./azure/approvalCommands.ts";
@@ -20,7 +22,6 @@ import { createVaultCredentials } from "./azure/vaultCredentials.ts";
 import { vaultGate } from "./azure/vaultGate.ts";
 import { registerCommands } from "./commands.ts";
 import { connectorCommands } from "./connectors/connectorCommands.ts";
-import { connectorsOfServer } from "./connectors/connectorsOfServer.ts";
 import { createConnectorTree } from "./connectors/connectorTree.ts";
 import { harnessSettings } from "./connectors/harnessSettings.ts";
 import { readTest } from "./connectors/readTest.ts";
@@ -31,11 +32,18 @@ import { createTestJournal } from "./connectors/testJournal.ts";
 import { createTestResults } from "./connectors/testResults.ts";
 import { createVaultTurns } from "./connectors/vaultTurns.ts";
 import { vscodeConnectorFiles } from "./connectors/vscodeConnectorFiles.ts";
+import { createAddedVaults } from "./explorer/addedVaults.ts";
+import { createDeletedLists } from "./explorer/deletedLists.ts";
+import { registerExplorerCommands } from "./explorer/explorerCommands.ts";
+import { createExplorerSource } from "./explorer/explorerSource.ts";
+import { createVaultTree } from "./explorer/vaultTree.ts";
+import { createViewChoice } from "./explorer/viewChoice.ts";
 import { createDocumentStates } from "./language/documentStates.ts";
 import { followActiveEditor } from "./language/followActiveEditor.ts";
 import { registerHoverOffers } from "./language/hoverOffers.ts";
 import { createLanguageClient, startLanguageClient } from "./language/languageClient.ts";
 import { serveLanguageServer } from "./language/serveLanguageServer.ts";
+import { workspaceAnswers } from "./language/workspaceAnswers.ts";
 import { vscodeStepPrompts } from "./ui/vscodeStepPrompts.ts";
 import { registerConnectorWizard } from "./connectors/wizard/connectorWizard.ts";
 import { vscodeWorkspaceFiles } from "./connectors/wizard/vscodeWorkspaceFiles.ts";
@@ -71,6 +79,7 @@ export function activate(context: ExtensionContext): void {
   const refresh = (): void => {
     access.forgetTokens();
     index.refresh();
+    deleted.changed();
     directory.recheck();
   };
   const retry = retryWhenSignedIn(index, systemClock, () => {
@@ -85,14 +94,19 @@ export function activate(context: ExtensionContext): void {
   const editor = followActiveEditor(client, states);
 
   const vaults = () => states.vaults(editor.activeUri());
-  const connectors = connectorsOfServer(client);
+  const answers = workspaceAnswers(client);
+  const added = createAddedVaults(context.globalState);
+  const deleted = createDeletedLists(access.api, (vault) => isTrusted() && approvals.isApproved(vault));
+  const source = createExplorerSource({ connectors: answers.connectors, added, index, api: access.api, deleted, uses: answers.uses });
+  const view = createViewChoice((name) => workspace.getConfiguration("keyline").get(name));
+  const vaultOf = (argument: unknown) => source.vaultOf(argument) ?? answers.connectors.of(argument)?.vault;
   const approval = createApprovalCommands({
     approvals,
     dialogs,
     isTrusted,
     vaults,
     vaultsWithJsonKeys: states.vaultsWithJsonKeys,
-    vaultOf: (argument) => connectors.store.of(argument)?.vault,
+    vaultOf,
     credentials,
     withdrawn: (vault) => credentials.remember(vault, undefined),
   });
@@ -110,7 +124,7 @@ export function activate(context: ExtensionContext): void {
   const testResults = createTestResults(context.globalState);
   const testContext: TestCommandsContext = {
     tests: access.tests,
-    source: connectors.store,
+    source: answers.connectors,
     dialogs,
     approvals,
     credentials,
@@ -126,8 +140,20 @@ export function activate(context: ExtensionContext): void {
     log,
     randomHex,
   };
+  const wizard = {
+    prompts: vscodeStepPrompts,
+    dialogs,
+    isTrusted,
+    resourceManager: access.resourceManager,
+    credentials,
+    fetched: (subscriptions: readonly AzureSubscription[], found: readonly AzureVault[]) => { directory.putListed(subscriptions, found); },
+    approve: (vault: VaultTarget) => askApproval({ approvals, dialogs, isTrusted, credentials }, vault),
+    readTest: (vault: VaultTarget, signal: AbortSignal) => readTest(testContext, vault, signal),
+  };
+  const setSetting = (name: string, value: string) => workspace.getConfiguration("keyline").update(name, value, ConfigurationTarget.Global);
+  const vaultTree = createVaultTree({ source, connectors: answers.connectors, added, index, deleted, uses: answers.uses, approvals, view, now: () => systemClock.now() });
   const tree = createConnectorTree({
-    store: connectors.store,
+    store: answers.connectors,
     states: { isTrusted, isApproved: approvals.isApproved, facts: () => index.facts(), testResult: (vault) => testResults.get(vault) },
     now: () => systemClock.now(),
     sources: [approvals, index, testResults],
@@ -147,21 +173,26 @@ export function activate(context: ExtensionContext): void {
       run: (command) => commands.executeCommand(command),
       more: [
         connectorCommands({
-          store: connectors.store,
+          store: answers.connectors,
           dialogs,
           files: vscodeConnectorFiles,
           isTrusted,
           harness: { harnessSettings, store: context.globalState },
           directory: () => directory.directory(),
+          vaultOf: (argument) => source.vaultOf(argument),
         }),
+        (register) => {
+          registerExplorerCommands(register, { source, added, view, dialogs, isTrusted, approvals, credentials, wizard, setSetting });
+        },
         (register) => {
           registerCredentialCommands(register, {
             credentials,
             secrets,
             dialogs,
             isTrusted,
-            subjectOf: (argument) => credentialSubject(connectors.store.of(argument)),
-            subjects: async () => [...vaults().map((vault) => ({ vault })), ...(await connectors.store.load()).map(credentialSubject).filter((subject) => subject !== undefined)],
+            subjectOf: (argument) => credentialSubject(answers.connectors.of(argument)) ?? credentialSubject({ vault: source.vaultOf(argument) }),
+            subjects: async () =>
+              [...vaults().map((vault) => ({ vault })), ...(await answers.connectors.load()).map(credentialSubject), ...added.list().map((vault) => ({ vault }))].filter((subject) => subject !== undefined),
             isApproved: approvals.isApproved,
             changed: (vault) => {
               access.forgetTokens();
@@ -172,20 +203,7 @@ export function activate(context: ExtensionContext): void {
         },
         (register) => { registerTestCommands(register, testContext); },
         (register) => {
-          registerConnectorWizard(register, {
-            prompts: vscodeStepPrompts,
-            dialogs,
-            isTrusted,
-            source: connectors.store,
-            resourceManager: access.resourceManager,
-            credentials,
-            fetched: (subscriptions, found) => { directory.putListed(subscriptions, found); },
-            approve: (vault) => askApproval({ approvals, dialogs, isTrusted, credentials }, vault),
-            readTest: (vault, signal) => readTest(testContext, vault, signal),
-            files: vscodeWorkspaceFiles,
-            connectorFiles: vscodeConnectorFiles,
-            drafts: context.workspaceState,
-          });
+          registerConnectorWizard(register, { ...wizard, source: answers.connectors, files: vscodeWorkspaceFiles, connectorFiles: vscodeConnectorFiles, drafts: context.workspaceState });
         },
       ],
     }),
@@ -197,6 +215,7 @@ export function activate(context: ExtensionContext): void {
     context.secrets.onDidChange(refresh),
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("keyline.credential")) refresh();
+      if (change.affectsConfiguration("keyline.vaults") || change.affectsConfiguration("keyline.expiringDays")) view.settingsChanged();
     }),
     workspace.onDidGrantWorkspaceTrust(() => {
       service.trusted();
@@ -213,7 +232,9 @@ export function activate(context: ExtensionContext): void {
     registerHoverOffers(client),
     editor,
     tree,
-    connectors.subscription,
+    vaultTree,
+    new Disposable(() => { deleted.dispose(); }),
+    answers.subscription,
     service,
     retry,
     directory,

@@ -152,6 +152,9 @@ describe("deletion", () => {
     azure.setSecret("my-vault", "key", { value: "test value" });
     await askVault(azure, "/secrets/key", { method: "DELETE" });
     expect((await askVault(azure, "/deletedsecrets/key")).status).toBe(404);
+    for (const [method, path] of [["DELETE", "/secrets/key"], ["DELETE", "/deletedsecrets/key"], ["POST", "/deletedsecrets/key/recover"]] as const) {
+      expect((await askVault(azure, path, { method })).json).toMatchObject({ error: { code: "Conflict", innererror: { code: "ObjectIsBeingDeleted" } } });
+    }
     azure.advance(10_001);
     expect((await askVault(azure, "/deletedsecrets/key")).status).toBe(200);
     await askVault(azure, "/deletedsecrets/key", { method: "DELETE" });

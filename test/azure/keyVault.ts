@@ -45,7 +45,9 @@ export function answerKeyVault(context: KeyVaultContext, request: LocalRequest):
     return route;
   }
   const name = "name" in route ? route.name : "";
-  const refusal = refuse(vault, caller, route.operation === "listVersions" ? "list" : route.operation, name);
+  // As recorded: without the permission to see it, a deleted secret is not found until its deletion is done.
+  const hidden = route.operation === "getDeleted" && !vault.options.rbac && deletedSecret(vault, name, now) === undefined;
+  const refusal = refuse(vault, caller, route.operation === "listVersions" ? "list" : route.operation, name, hidden);
   if (refusal !== undefined) {
     return refusal;
   }
@@ -84,7 +86,7 @@ function authenticate({ vault, tokens, now }: KeyVaultContext, request: LocalReq
   return token.claims;
 }
 
-function refuse(vault: StoredVault, caller: TokenClaims, operation: SecretOperation, name: string): LocalAnswer | undefined {
+function refuse(vault: StoredVault, caller: TokenClaims, operation: SecretOperation, name: string, hidden: boolean): LocalAnswer | undefined {
   if (vault.options.publicAccess === "firewall") {
     return errors.forbiddenByFirewall(vault, caller);
   }
@@ -92,6 +94,9 @@ function refuse(vault: StoredVault, caller: TokenClaims, operation: SecretOperat
     return errors.forbiddenByConnection();
   }
   const rights = vault.rights.get(caller.oid) ?? new Set();
+  if (hidden) {
+    return undefined;
+  }
   const denied = vault.denied.get(caller.oid)?.has(operation) === true;
   return denied || !allows(rights, operation, vault.options.rbac) ? errors.forbiddenByPermission(vault, caller, operation, name) : undefined;
 }
@@ -251,8 +256,7 @@ function updateSecret({ vault, now }: KeyVaultContext, request: LocalRequest, na
 }
 
 function deleteSecret({ vault, now }: KeyVaultContext, name: string): LocalAnswer {
-  const stored = vault.secrets.get(name.toLowerCase());
-  if (stored !== undefined && isDeleted(stored) && stored.busyUntil > now) {
+  if (isBeingDeleted(vault, name, now)) {
     return errors.beingDeleted();
   }
   const secret = liveSecret(vault, name, now);
@@ -268,6 +272,9 @@ function deleteSecret({ vault, now }: KeyVaultContext, name: string): LocalAnswe
 }
 
 function recoverSecret({ vault, now }: KeyVaultContext, name: string): LocalAnswer {
+  if (isBeingDeleted(vault, name, now)) {
+    return errors.beingDeleted();
+  }
   const secret = deletedSecret(vault, name, now);
   const latest = secret?.versions.at(-1);
   if (secret === undefined || latest === undefined) {
@@ -278,6 +285,9 @@ function recoverSecret({ vault, now }: KeyVaultContext, name: string): LocalAnsw
 }
 
 function purgeSecret({ vault, now }: KeyVaultContext, name: string): LocalAnswer {
+  if (isBeingDeleted(vault, name, now)) {
+    return errors.beingDeleted();
+  }
   if (deletedSecret(vault, name, now) === undefined) {
     return errors.deletedSecretNotFound(name);
   }
@@ -287,6 +297,11 @@ function purgeSecret({ vault, now }: KeyVaultContext, name: string): LocalAnswer
   vault.secrets.delete(name.toLowerCase());
   vault.purging.set(name.toLowerCase(), now + (vault.options.deletionLagMs ?? 0));
   return { status: 204, headers: {}, body: "" };
+}
+
+function isBeingDeleted(vault: StoredVault, name: string, now: number): boolean {
+  const stored = vault.secrets.get(name.toLowerCase());
+  return stored !== undefined && isDeleted(stored) && stored.busyUntil > now;
 }
 
 function readBody(request: LocalRequest): Readonly<Record<string, unknown>> {

@@ -8,11 +8,11 @@ import { clientId, tenant } from "./testScene.ts";
 
 const causes = Object.keys({
   "not-signed-in": 1, "wrong-client-secret": 1, "expired-client-secret": 1, "unknown-application": 1, "certificate-refused": 1, "certificate-unreadable": 1, "credential-refused": 1, "tenant-not-found": 1, "wrong-tenant": 1, clock: 1, dns: 1, unreachable: 1, proxy: 1, tls: 1,
-  firewall: 1, "private-endpoint": 1, rbac: 1, "access-policy": 1, forbidden: 1, "no-reader-role": 1, "subscription-not-found": 1, "vault-not-found": 1, throttled: 1, "service-error": 1, "purge-protection": 1, "deletion-pending": 1, cancelled: 1,
+  firewall: 1, "private-endpoint": 1, rbac: 1, "access-policy": 1, forbidden: 1, "no-reader-role": 1, "subscription-not-found": 1, "vault-not-found": 1, "secret-not-found": 1, "secret-disabled": 1, throttled: 1, "service-error": 1, "purge-protection": 1, "deletion-pending": 1, cancelled: 1,
 } satisfies Record<FaultCause, 1>) as FaultCause[];
 
 test.each(causes)("%s: a short name, what is the case and what to do, each a sentence, at every step", (cause) => {
-  for (const words of [causeWords(cause), ...(["read", "write", "delete", "purge"] as const).map((step) => causeWords(cause, step))]) {
+  for (const words of [causeWords(cause), ...(["read", "value", "write", "delete", "recover", "purge"] as const).map((step) => causeWords(cause, step))]) {
     expect(words.short.split(" ").length).toBeLessThanOrEqual(4);
     for (const sentence of [words.what, words.next]) expect(sentence).toMatch(/^[A-Z].{8,300}\.$/);
     expect(JSON.stringify(words)).not.toMatch(/https?:|[0-9a-f]{8}-|\d+\.\d+\.\d+/);
@@ -24,8 +24,8 @@ test("no two causes share a name, a what or a next step", () => {
 });
 
 test("the right that is missing depends on the step", () => {
-  const steps = ["read", "write", "delete", "purge"] as const;
-  for (const cause of ["rbac", "access-policy"] as const) expect(new Set(steps.map((step) => causeWords(cause, step).what)).size).toBe(4);
+  const steps = ["read", "value", "write", "delete", "recover", "purge"] as const;
+  for (const cause of ["rbac", "access-policy"] as const) expect(new Set(steps.map((step) => causeWords(cause, step).what)).size).toBe(6);
   expect(causeWords("rbac", "read").next).toContain("Key Vault Secrets User");
   expect(causeWords("rbac", "write").next).toContain("Key Vault Secrets Officer");
 });

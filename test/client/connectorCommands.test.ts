@@ -72,6 +72,7 @@ function scene(options: SceneOptions) {
     isTrusted: () => (typeof options.trusted === "function" ? options.trusted() : (options.trusted ?? true)),
     harness: { harnessSettings: () => options.settings ?? {}, store: memento },
     directory: () => emptyDirectory,
+    vaultOf: () => undefined,
   })((id, action) => actions.set(id, action));
   const item = (row: ConnectorRow): object => {
     const object = {};

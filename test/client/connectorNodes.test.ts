@@ -95,7 +95,7 @@ test("each line knows its parent, which has it among its children", () => {
 });
 
 test("context tokens are those that the menus test", () => {
-  const token = (row: ConnectorRow, state: ConnectorState = verified): string | undefined => all(nodes([row], { state: () => state })).find((node) => node.row !== undefined)?.context;
+  const token = (row: ConnectorRow, state: ConnectorState = verified): string | undefined => all(nodes([row], { state: () => state })).find((node) => node.about !== undefined)?.context;
   const { vault: _vault, ...noVault } = connectorRow();
   expect(token(connectorRow())).toBe("connector keyVault yaml vault");
   expect(token(connectorRow(), notApproved)).toBe("connector keyVault yaml vault notApproved");
@@ -114,7 +114,7 @@ test("a place leads to its exact range, and says its file and line to a screen r
 
 test("a screen reader hears name, vault, state and uses; the tooltip tells all, and how long ago", () => {
   const row = connectorRow({ references: uses(1), secrets: uses(2), description: "for all", tags: [["team", "core"], ["x", ""]] });
-  const node = all(nodes([row])).find((each) => each.row !== undefined);
+  const node = all(nodes([row])).find((each) => each.about !== undefined);
   expect(node?.spoken).toBe("Connector Shop vault, vault shop-kv, Verified, 1 reference, 2 secrets kept in it");
   expect(node?.tooltip?.()).toBe(
     [

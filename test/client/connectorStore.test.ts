@@ -41,22 +41,22 @@ test("nothing is asked for before the tree is on the screen, and nothing again w
   store.outdated();
   store.serverStarted();
   expect(asked).toHaveLength(0);
-  store.setVisible(true);
+  store.setVisible("tree", true);
   expect(asked).toHaveLength(1);
   await asked[0]?.answer(result("kv"));
-  store.setVisible(false);
-  store.setVisible(true);
+  store.setVisible("tree", false);
+  store.setVisible("tree", true);
   expect([asked.length, store.rows().map(({ identifier }) => identifier)]).toEqual([1, ["kv"]]);
-  store.setVisible(false);
+  store.setVisible("tree", false);
   store.outdated();
   expect(asked).toHaveLength(1);
-  store.setVisible(true);
+  store.setVisible("tree", true);
   expect(asked).toHaveLength(2);
 });
 
 test("what becomes old while it is asked for is asked for once more, however often it is said", async () => {
   const { store, asked } = server();
-  store.setVisible(true);
+  store.setVisible("tree", true);
   store.outdated();
   store.outdated();
   expect(asked).toHaveLength(1);
@@ -77,7 +77,7 @@ test("a command's own question is always asked anew, and a late answer does not 
 
 test("a server that has stopped has no rows, whatever it still answers; a new one is asked at once", async () => {
   const { store, asked } = server();
-  store.setVisible(true);
+  store.setVisible("tree", true);
   await asked[0]?.answer(result("kv"));
   store.outdated();
   store.serverStopped();
@@ -93,12 +93,12 @@ test("a server that has stopped has no rows, whatever it still answers; a new on
 
 test("a question that fails keeps what was known and is not repeated by itself", async () => {
   const { store, asked } = server();
-  store.setVisible(true);
+  store.setVisible("tree", true);
   await asked[0]?.answer(result("kv"));
   store.outdated();
   await asked[1]?.fail();
   expect([asked.length, store.rows().length]).toEqual([2, 1]);
-  store.setVisible(true);
+  store.setVisible("tree", true);
   expect(asked).toHaveLength(3);
 });
 

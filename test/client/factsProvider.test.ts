@@ -61,6 +61,44 @@ test("facts that were there before the wants are sent with them", () => {
   expect(sent).toHaveLength(1);
 });
 
+function listed(count: number, complete: boolean): VaultFacts {
+  const secrets = Array.from({ length: count }, (_, index) => ({ name: `secret-${String(index)}`, enabled: true }));
+  return { ...vaultFacts("one-vault"), ...nothing, listing: { state: "known", at: 0, value: { secrets, complete } } };
+}
+const nothing = { versions: [], deleted: [], jsonShapes: [] };
+
+function namesIn(params: FactsParams): number {
+  return params.vaults.reduce((sum, { listing }) => sum + (listing.state === "known" ? listing.value.secrets.length : 0), 0);
+}
+
+test("400 pages of one listing cost about three times the whole list, and the first and the last go at once", () => {
+  const { sent, land } = scene();
+  for (let page = 1; page <= 400; page++) land([listed(page * 25, false)]);
+  land([listed(10_000, true)]);
+  expect(sent.slice(0, 2).map(namesIn)).toEqual([25, 50]);
+  const last = sent.at(-1);
+  expect(last?.vaults[0]?.listing).toMatchObject({ value: { complete: true } });
+  expect(sent.map(namesIn).reduce((sum, names) => sum + names, 0)).toBeLessThan(35_000);
+});
+
+test("whatever else changes while pages come goes at once", () => {
+  const { sent, land, provider } = scene();
+  const part = listed(100, false);
+  land([part]);
+  land([listed(101, false)]);
+  expect(sent).toHaveLength(1);
+  const known = { ...listed(102, false), versions: [["db", { state: "unknown", reason: "loading" }]] } as const;
+  const stale = { ...known, listing: { ...known.listing, stale: "throttled" } } as VaultFacts;
+  const moved = { ...part, vault: { ...part.vault, tenant: "11111111-0000-4000-8000-000000000001" } };
+  const failed = vaultFacts("one-vault", "forbidden");
+  for (const next of [known, stale, moved, failed]) land([next]);
+  expect(sent.slice(1)).toEqual([known, stale, moved, failed].map((facts) => ({ vaults: [facts] })));
+  land([part]);
+  land([listed(101, false)]);
+  provider.serverStarted();
+  expect(sent.slice(-1).map(namesIn)).toEqual([101]);
+});
+
 test("nothing is sent after the end", () => {
   const { provider, sent, land } = scene();
   provider.dispose();

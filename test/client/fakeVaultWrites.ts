@@ -1,5 +1,5 @@
-import type { DeletedName, KnownVault, SecretSource, SecretSubject, SecretUses } from "../../client/src/secrets/secretSource.ts";
-import type { SecretAttributes } from "../../server/src/core/model/facts.ts";
+import type { KnownVault, SecretSource, SecretSubject, SecretUses } from "../../client/src/secrets/secretSource.ts";
+import type { DeletedEntry, SecretAttributes } from "../../server/src/core/model/facts.ts";
 import type { VaultTarget } from "../../server/src/core/model/vaultTarget.ts";
 import type { FaultCause } from "../../server/src/vault/faultCause.ts";
 import type { Outcome } from "../../server/src/vault/vaultApi.ts";
@@ -140,7 +140,7 @@ export function createFakeVaultWrites(script: FakeWritesScript = {}, given: read
       let value: string | undefined;
       const outcome = await request("useValue", "GET", vault, name, signal, () => {
         const found = living(name)?.versions.find((one) => version === undefined || one.version === version);
-        if (found?.enabled !== true) return { ok: false, reason: "forbidden", cause: found === undefined ? "service-error" : "forbidden" };
+        if (found?.enabled !== true) return { ok: false, reason: "service-error", cause: found === undefined ? "secret-not-found" : "secret-disabled" };
         value = found.value;
         return { ok: true, value: undefined };
       });
@@ -156,7 +156,7 @@ export function createFakeVaultWrites(script: FakeWritesScript = {}, given: read
       deleted: (vault, signal) =>
         request("deleted", "list deleted", vault, "", signal, () => ({
           ok: true,
-          value: [...secrets.values()].flatMap(({ name, deleted }): readonly DeletedName[] => (deleted === undefined ? [] : [{ name, ...deleted }])),
+          value: [...secrets.values()].flatMap(({ name, deleted }): readonly DeletedEntry[] => (deleted === undefined ? [] : [{ name, ...deleted }])),
         })),
       uses: () => Promise.resolve(script.uses ?? { references: [], entities: [], complete: true }),
       changed: () => undefined,

@@ -65,6 +65,15 @@ describe("a new version", () => {
     expect(scene.prompts.asked.at(-1)?.notes).toContain(`Latest version now: ${fakeVersion(3, "").version}, of 2026-11-01 00:00:03 UTC`);
   });
 
+  test("says that somebody else has written at the same time", async () => {
+    const scene = await secretScene({ acts });
+    const writes = { ...scene.writes, set: () => Promise.resolve({ ok: true as const, value: { kind: "written" as const, version: latest, contested: true as const } }) };
+    const actions = new Map<string, (argument: unknown) => unknown>();
+    registerSecretCommands((id, action) => actions.set(id, action), { ...scene.context, writes });
+    await actions.get("keyline.newSecretVersion")?.(dbItem);
+    expect(scene.end().text).toBe("A new version of the secret db of the vault shop-vault is written. Somebody else has written a version at the same time: look which one is the latest.");
+  });
+
   test.each(acts.map((_act, step) => step))("is not written where the person leaves at box %i", async (step) => {
     const { writes } = await run("keyline.newSecretVersion", { acts: [...acts.slice(0, step), leave] });
     expect(writes.requests).toEqual([]);

@@ -163,6 +163,8 @@ describe("recovering", () => {
     [{ secrets: [deletedDb], script: { pending: ["recover"] as const } }, "The secret db of the vault shop-vault is being recovered. The vault shop-vault has not finished yet: look again in a minute."],
     [{ secrets: [deletedDb], script: { fail: { recover: "rbac" } as const } }, "Vault shop-vault: the secret db was not recovered. The identity has no role on the vault that lets it recover deleted secrets. Ask for the role Key Vault Secrets Officer on the vault, or have the secret recovered by somebody who has it."],
     [{ secrets: [deletedDb], script: { fail: { recover: "access-policy" } as const } }, "Vault shop-vault: the secret db was not recovered. The vault's access policies do not let this identity recover deleted secrets. Ask for the secret permission recover, or have the secret recovered by somebody who has it."],
+    [{ secrets: [deletedDb], script: { fail: { recover: "unreachable" } as const } }, "Vault shop-vault: it is not known whether the secret db is recovered. No connection from this machine came about in time. It does no harm to run it again."],
+    [{ secrets: [deletedDb], signal: (title: string) => (title.startsWith("Recovering") ? AbortSignal.abort() : new AbortController().signal) }, "Vault shop-vault: it is not known whether the secret db is recovered. You cancelled. It does no harm to run it again."],
   ])("that does not work says why (%#)", async (options, words) => {
     expect((await run("keyline.recoverSecret", { ...options, confirm: true })).end().text).toBe(words);
   });
@@ -195,6 +197,7 @@ describe("purging", () => {
     [{ secrets: [deletedDb], script: { pending: ["purge"] as const } }, /is still being deleted, so it is not purged yet. Try again in a minute\.$/],
     [{ secrets: [db] }, /is not among the deleted secrets\. It may be purged, or recovered by somebody else\.$/],
     [{ secrets: [deletedDb], script: { fail: { purge: "rbac" } as const } }, /was not purged\. The identity has no role on the vault that lets it purge deleted secrets\. Ask for the role Key Vault Secrets Officer/],
+    [{ secrets: [deletedDb], script: { fail: { purge: "service-error" } as const } }, /^Vault shop-vault: it is not known whether the secret db is purged\. .* It does no harm to run it again\.$/],
     [{ secrets: [deletedDb], script: { fail: { deleted: "forbidden" } as const } }, /^Vault shop-vault: its deleted secrets cannot be listed, so nothing was purged\. Azure refuses this/],
   ])("that does not work says why (%#)", async (options, words) => {
     expect((await run("keyline.purgeSecret", { ...options, input: "db" })).end().text).toMatch(words);

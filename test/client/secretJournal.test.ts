@@ -196,7 +196,7 @@ describe.each(cases.map((one) => [one.command, one] as const))("%s killed at any
 });
 
 describe("whatever goes wrong", () => {
-  const causes: readonly FaultCause[] = ["not-signed-in", "credential-refused", "wrong-tenant", "clock", "dns", "unreachable", "proxy", "tls", "firewall", "private-endpoint", "rbac", "access-policy", "forbidden", "vault-not-found", "throttled", "service-error", "purge-protection", "deletion-pending"];
+  const causes: readonly FaultCause[] = ["not-signed-in", "credential-refused", "wrong-tenant", "clock", "dns", "unreachable", "proxy", "tls", "firewall", "private-endpoint", "rbac", "access-policy", "forbidden", "vault-not-found", "throttled", "service-error", "purge-protection", "deletion-pending", "secret-not-found", "secret-disabled"];
   const guidOrAddress = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}|\d{1,3}(?:\.\d{1,3}){3}/i;
 
   test.each(causes)("%s: what failed, why and what to do is told, without an ID, an address or a value (T17, T18)", async (cause) => {

@@ -48,6 +48,8 @@ const buttons: Readonly<Record<Exclude<FaultCause, "cancelled">, readonly [strin
   "no-reader-role": ["Choose Credential…", "Choose Credential…"],
   "subscription-not-found": ["Show subscription", "Show subscription"],
   "vault-not-found": ["Show vaultName", "Show vaultName"],
+  "secret-not-found": ["Test Again, Show Log", "Test Again, Show Log"],
+  "secret-disabled": ["Test Again, Show Log", "Test Again, Show Log"],
   throttled: ["Test Again", "Test Again"],
   "service-error": ["Test Again, Show Log", "Test Again, Show Log"],
   "purge-protection": ["Show enablePurge", "Show enablePurge"],
@@ -79,8 +81,8 @@ describe("every cause", () => {
     for (const cause of causes) {
       texts.push((await run(failedRead(cause))).end().text, (await run(refusedWrite(cause))).end().text);
     }
-    expect(texts).toHaveLength(52);
-    expect(new Set(texts).size).toBe(52);
+    expect(texts).toHaveLength(56);
+    expect(new Set(texts).size).toBe(56);
   });
 
   test("none shows an ID or an address in a notification, in the log or in a progress", async () => {

@@ -20,6 +20,7 @@ function scene(trusted: boolean) {
   const api: VaultApi = {
     listSecrets: () => answer("list", []),
     listVersions: () => answer("versions", []),
+    listDeleted: () => answer("list deleted", []),
     deletedSecret: () => answer("deleted", { state: "absent" } as const),
     jsonShape: () => answer("value", { kind: "not-json" } as const),
   };

@@ -178,6 +178,27 @@ test("an inline secret's Name must be a Key Vault name", () => {
 ${workspace}`);
 });
 
+test("an inline secret whose Name is not known is neither missing nor wrongly named", () => {
+  const secret = `secret:
+  type: SecretText
+  name: <+input>
+  identifier: in_line
+  spec:
+    secretManagerIdentifier: account.akv
+    valueType: Inline
+`;
+  check(`${secret}${workspace}\n#- vault shop-kv: other`);
+  check(`pipeline:
+  identifier: p
+  orgIdentifier: default
+  projectIdentifier: shop
+  a: <+secrets.getValue("account.in_line")>
+#                        ^^^^^^^^^^^^^^^ warning[not-verified] Not verified
+#- /inline.yaml
+${secret}${workspace}
+#- vault shop-kv: other`, { rules: { "not-verified": "warning" } });
+});
+
 test("not-verified is silent unless it is turned on", () => {
   const text = pipeline(`<+secrets.getValue("account.db_password")>`, `                    ^^^^^^^^^^^^^^^^^^^ warning[not-verified] not approved`);
   check(text, { rules: { "not-verified": "warning" } });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { analyze, completion, defaultSettings, diagnostics, emptyConfig, emptyDirectory, factsNeeded, Facts, hover, verification, WorkspaceModel } from "../../server/src/core/index.ts";
+import { analyze, completion, defaultSettings, diagnostics, emptyConfig, emptyDirectory, factsNeeded, Facts, hover, referenceTarget, secretText, verification, WorkspaceModel } from "../../server/src/core/index.ts";
 import { hostileTexts } from "../support/hostileTexts.ts";
+import { connectorText } from "../support/shopFiles.ts";
 
 /** Below this a measurement says more of the machine than of the code. */
 const measurableMs = 20;
@@ -8,6 +9,9 @@ const measurableMs = 20;
 const maxLength = 1_000_000;
 const maxGrowth = 2.5;
 const attempts = 6;
+/** A connector that every document can see, and a secret of its vault. */
+const { entities } = analyze("file:///w/kv.yaml", connectorText().replace(/ {2}(?:org|project)Identifier: .*\n/g, ""));
+const secret = { vault: { name: "shop-kv", cloud: "public" }, name: "db" } as const;
 
 test.each(hostileTexts().map((text) => [text.name, text] as const))("twice as much of %s takes at most 2.5 times as long", (_name, hostile) => {
   const write = (length: number): string => hostile.write(length);
@@ -33,7 +37,7 @@ function leastGrowth(shorter: string, longer: string): number {
 function readingMs(text: string): number {
   const before = process.threadCpuUsage();
   const analysis = analyze("file:///w/pipeline.yaml", text);
-  const workspace = new WorkspaceModel({ ...emptyConfig, complete: ["account", "org:o", "project:o/q"] }, analysis.entities);
+  const workspace = new WorkspaceModel({ ...emptyConfig, complete: ["account", "org:o", "project:o/q"] }, [...entities, ...analysis.entities]);
   const snapshot = { analysis, workspace, facts: new Facts([], "loading"), directory: emptyDirectory, now: 0, settings: defaultSettings };
   diagnostics(snapshot);
   factsNeeded(snapshot);
@@ -41,6 +45,8 @@ function readingMs(text: string): number {
   for (const offset of [0, text.length >> 1, text.length]) {
     completion(snapshot, offset);
     hover(snapshot, offset);
+    referenceTarget(snapshot, offset);
+    secretText(snapshot, { start: offset, end: offset }, secret);
   }
   const { user, system } = process.threadCpuUsage(before);
   return (user + system) / 1000;

@@ -36,6 +36,15 @@ test("a variable of the same file is followed to what it holds; a plain referenc
   expect(uses(text)).toEqual(["org.db → org secret db", "<+pipeline.variables.which> → account connector kv"]);
 });
 
+test.each([
+  [`<+secrets.getValue("azurevault://kv/db#user/0123456789abcdef0123456789abcdef")>`, { name: "db", key: "user", version: "0123456789abcdef0123456789abcdef" }],
+  [`<+secrets.getValue("azurevault://kv/db")>`, { name: "db" }],
+  [`<+secrets.getValue("hashicorpvault://kv/db#user")>`, undefined],
+  [`<+secrets.getValue("db")>`, undefined],
+])("what %s names in a vault", (script, expected) => {
+  expect(referenceUses(analyze("file:///p.yaml", pipelineText(`echo ${script}`))).map(({ path }) => path)).toEqual([expected]);
+});
+
 test("a connector is found through a secret and its manager's scope, and by a path", () => {
   const secret = `secret:\n  identifier: db\n  type: SecretText\n  orgIdentifier: default\n  projectIdentifier: shop\n  spec:\n    secretManagerIdentifier: kv\n    valueType: Reference\n    value: db\n`;
   const { entities } = analyze("file:///e.yaml", `${connectorText()}---\n${secret}---\n${secret.replace("db", "inBuiltIn").replace(": kv", ": harnessSecretManager")}`);
@@ -50,5 +59,5 @@ test("a connector is found through a secret and its manager's scope, and by a pa
 test("a text too long for its structure is not read for uses, and a long reference is kept cut", () => {
   const long = `azurevault://kv/${"x".repeat(120)}#${"k".repeat(400)}`;
   const [use] = referenceUses(analyze("file:///p.yaml", pipelineText(`echo <+secrets.getValue("${long}")>`)));
-  expect([use?.text.length, use?.span.end === undefined ? 0 : use.span.end - use.span.start]).toEqual([300, long.length]);
+  expect([use?.text.length, use?.path?.key?.length, use?.span.end === undefined ? 0 : use.span.end - use.span.start]).toEqual([300, 300, long.length]);
 });

@@ -63,7 +63,7 @@ test("names, versions, deleted secrets and JSON keys come from behind the real h
   expect(live).toEqual({ ok: true, value: { state: "absent" } });
   expect(json).toEqual({ ok: true, value: { kind: "json", keys: [{ name: "user" }, { name: "password" }, { name: "endpoint", children: [{ name: "host" }, { name: "port" }] }] } });
   expect(plain).toEqual({ ok: true, value: { kind: "not-json" } });
-  expect(disabled).toEqual({ ok: false, reason: "forbidden" });
+  expect(disabled).toEqual({ ok: false, reason: "forbidden", cause: "secret-disabled" });
   expect(azure.requests.filter((request) => request.kind === "unexpected")).toEqual([]);
   expect(azure.requests.filter((request) => request.path.endsWith("/token"))).toHaveLength(1);
 });
@@ -195,6 +195,20 @@ test("T17: a write test with every log of the libraries on writes neither its va
   const token = azure.tokenFor(demo.appObjectId, "https://vault.azure.net").split(".")[0] ?? "";
   for (const secret of ["keyline connection test", demo.clientSecret, `${token}.`]) for (const form of [secret, Buffer.from(secret).toString("base64")]) for (const text of [stdout, stderr]) expect(text).not.toContain(form);
 }, 30_000);
+
+test("T17: a secret's life through the proxy, an answer lost on the way and every log of the libraries on: done once, and the value is nowhere", async () => {
+  azure.fault({ host: /vault/, method: "PUT", authorized: true, reset: true, afterApplied: true, times: 1 });
+  azure.fault({ host: /vault/, method: "POST", authorized: true, reset: true, afterApplied: true, times: 1 });
+  const name = "life-of-a-secret";
+  const { outcomes, stdout, stderr } = await probe([{ ask: "life", vault: dev, name, value: canary }], { AZURE_LOG_LEVEL: "verbose", DEBUG: "*", NODE_DEBUG: "http,https,net,tls" });
+  expect(outcomes).toEqual([{ ok: true, value: ["written", "updated", canary.length, null, "accepted", "deleted", "recovered", "accepted", "deleted", "purged"] }]);
+  const changes = azure.requests.filter((request) => request.host.includes("vault") && request.method !== "GET").map((request) => `${request.method} ${request.path.replace(/[0-9a-f]{32}/, "version")}`);
+  expect(changes).toEqual([`PUT /secrets/${name}`, `PATCH /secrets/${name}/version`, `DELETE /secrets/${name}`, `POST /deletedsecrets/${name}/recover`, `DELETE /secrets/${name}`, `DELETE /deletedsecrets/${name}`]);
+  // One value was asked for, and that once.
+  expect(azure.requests.filter((request) => request.method === "GET" && request.hadAuthorization && /^\/secrets\/[^/]+\/(?!versions)/.test(request.path))).toHaveLength(1);
+  expect(stderr).toContain("core-rest-pipeline");
+  for (const form of [canary, Buffer.from(canary).toString("base64"), Buffer.from(canary).toString("hex")]) for (const text of [stdout, stderr]) expect(text).not.toContain(form);
+}, 60_000);
 
 test("R08: a proxy that hangs up, or that is not there, is told apart from a vault that is not", async () => {
   const closed = await startLocalAzure({ unknownVault: "close" });

@@ -43,6 +43,23 @@ test("versions come newest first, and an unknown name has none", async () => {
   expect(await clock.until(api.listVersions(vault, "gone", never))).toEqual({ ok: true, value: [] });
 });
 
+test("deleted secrets come in pages, with their dates and levels, and no name that none can have", async () => {
+  const deleted = (name: string, more: object = {}): object => ({ ...item(name, more), recoveryId: `${origin}/deletedsecrets/${name}`, deletedDate: 100, scheduledPurgeDate: 200 });
+  const pages = [
+    { value: [deleted("a", { contentType: "text/plain" }), deleted("b_c")], nextLink: `${origin}:443/deletedsecrets?$skiptoken=1` },
+    { value: [], nextLink: `${origin}/deletedsecrets?$skiptoken=2` },
+    { value: [item("c", { attributes: { enabled: false } })], nextLink: null },
+  ];
+  const { api, clock, sent } = wireVault({ wire: (url) => ({ body: pages[pageOf(url)] }) });
+  const parts: string[][] = [];
+  expect(await clock.until(api.listDeleted(vault, (entries) => parts.push(entries.map((entry) => entry.name)), never))).toEqual({
+    ok: true,
+    value: [{ name: "a", deletedOn: 100_000, scheduledPurge: 200_000, recoveryLevel: "Recoverable+Purgeable", contentType: "text/plain" }, { name: "c" }],
+  });
+  expect(parts).toEqual([["a"], [], ["c"]]);
+  expect(sent.map((request) => new URL(request.url).pathname)).toEqual(["/deletedsecrets", "/deletedsecrets", "/deletedsecrets"]);
+});
+
 test("a deleted secret says until when; one that is not deleted is absent", async () => {
   const { api, clock, sent } = wireVault({
     wire: (url) =>

@@ -5,6 +5,7 @@ import "@azure/arm-resources-subscriptions";
 import "@azure/keyvault-secrets";
 import { createAzureVaultApi } from "../../server/src/vault/azure/azureVaultApi.ts";
 import { createVaultTestApi } from "../../server/src/vault/azure/azureVaultTestApi.ts";
+import { createVaultWriteApi } from "../../server/src/vault/azure/azureVaultWriteApi.ts";
 import { createResourceManagerApi } from "../../server/src/vault/azure/azureResourceManagerApi.ts";
 import type { SourceAnswer, TokenAsk } from "../../server/src/vault/azure/tokenBroker.ts";
 import { createTokenBroker } from "../../server/src/vault/azure/tokenBroker.ts";
@@ -12,6 +13,7 @@ import type { CredentialChoice } from "../../server/src/vault/credentialChoice.t
 import type { ResourceManagerApi } from "../../server/src/vault/resourceManagerApi.ts";
 import type { VaultApi } from "../../server/src/vault/vaultApi.ts";
 import type { VaultTestApi } from "../../server/src/vault/vaultTestApi.ts";
+import type { VaultWriteApi } from "../../server/src/vault/vaultWriteApi.ts";
 import { addApp } from "../azure/directory.ts";
 import type { LocalAnswer, LocalRequest } from "../azure/localAnswer.ts";
 import { createLocalServices } from "../azure/localServices.ts";
@@ -45,6 +47,7 @@ export interface MemoryAzure {
   readonly services: LocalServices;
   readonly api: VaultApi;
   readonly tests: VaultTestApi;
+  readonly writes: VaultWriteApi;
   readonly resourceManager: ResourceManagerApi;
   readonly requests: MemoryRequest[];
   readonly asked: TokenAsk[];
@@ -62,7 +65,7 @@ export interface MemoryAzureOptions extends Partial<VaultOptions> {
 }
 
 /** The local Azure's services without a network, on a clock of our own, under the adapters as they ship. */
-export function memoryAzure({ rights = ["Key Vault Secrets Officer", "list", "get", "set", "delete", "purge"], armPageSize, source, ...options }: MemoryAzureOptions = {}): MemoryAzure {
+export function memoryAzure({ rights = ["Key Vault Secrets Officer", "list", "get", "set", "delete", "recover", "purge"], armPageSize, source, ...options }: MemoryAzureOptions = {}): MemoryAzure {
   const clock = new ManualClock();
   const services = createLocalServices({ now: () => clock.now(), ...(armPageSize === undefined ? {} : { armPageSize }) });
   addApp(services.directory, { clientId, clientSecret: "unused", tenant, objectId });
@@ -116,6 +119,7 @@ export function memoryAzure({ rights = ["Key Vault Secrets Officer", "list", "ge
     services,
     api: createAzureVaultApi(withCredential),
     tests: createVaultTestApi(withCredential),
+    writes: createVaultWriteApi(withCredential),
     resourceManager: createResourceManagerApi(shared),
     requests,
     asked,

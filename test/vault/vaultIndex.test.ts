@@ -340,6 +340,41 @@ test("T42: 50 documents with 100 references each make one listing, and one reque
   expect(calls).toHaveLength(101);
 });
 
+test("an interest is wanted beside the documents, joins their flights, and goes with its end", async () => {
+  index.want([wantOf(shop, { listing: true })]);
+  const tree = index.interest();
+  const other = index.interest();
+  tree.want([wantOf(shop, { listing: true, versionsOf: ["db"] })]);
+  other.want([wantOf({ name: "bill", cloud: "public" }, { listing: true })]);
+  expect(whats()).toEqual(["list shop", "versions shop db", "list bill"]);
+  index.want([]);
+  expect(callOf("list shop").open() && !callOf("list shop").signal.aborted).toBe(true);
+  tree.want([wantOf(shop, { listing: true })]);
+  expect([callOf("versions shop db").signal.aborted, callOf("list shop").signal.aborted]).toEqual([true, false]);
+  await callOf("list shop").answer([secret("a")]);
+  expect(index.facts().listing(shop)).toMatchObject({ state: "known" });
+  tree.dispose();
+  other.dispose();
+  expect(callOf("list bill").signal.aborted).toBe(true);
+  tree.want([wantOf(shop, { versionsOf: ["db"] })]);
+  expect(whats()).toHaveLength(3);
+  await clock.advance(11 * minuteMs);
+  expect(index.facts().vaults()).toEqual([]);
+});
+
+test("an interest goes through the gate, and ends with the index", () => {
+  closed.set("shop", "not-approved");
+  const tree = index.interest();
+  tree.want([wantOf(shop, { listing: true })]);
+  expect(index.facts().listing(shop)).toEqual({ state: "unknown", reason: "not-approved" });
+  closed.clear();
+  index.recheck();
+  expect(whats()).toEqual(["list shop"]);
+  index.dispose();
+  expect(callOf("list shop").signal.aborted).toBe(true);
+  tree.dispose();
+});
+
 function whats(): string[] {
   return calls.map((call) => call.what);
 }
@@ -380,6 +415,7 @@ function recordingApi(): VaultApi {
   return {
     listSecrets: (vault, onPage, signal) => record(`list ${vault.name}`, vault, signal, onPage),
     listVersions: (vault, name, signal) => record(`versions ${vault.name} ${name}`, vault, signal),
+    listDeleted: (vault, _onPage, signal) => record(`list deleted ${vault.name}`, vault, signal),
     deletedSecret: (vault, name, signal) => record(`deleted ${vault.name} ${name}`, vault, signal),
     jsonShape: (vault, name, version, signal) => record(`json ${vault.name} ${name}${version === undefined ? "" : ` ${version}`}`, vault, signal),
   };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { demo } from "../azure/seed.ts";
-import { ConnectorTree } from "./connectorTree.ts";
+import { SidebarTree } from "./sidebarTree.ts";
 import type { PersonTest } from "./personTests.ts";
 import { tryoutPath } from "./tryout.ts";
 import type { Workbench } from "./workbench.ts";
@@ -31,7 +31,7 @@ const registry = "Shop registry";
 const registryPath = ".harness/connectors/shop_registry.yaml";
 
 async function listsConnectors(workbench: Workbench): Promise<void> {
-  const tree = new ConnectorTree(workbench);
+  const tree = new SidebarTree(workbench, "Connectors");
   await tree.open();
   const lines = await tree.waitForLines("the connectors", (seen) => seen.some((line) => line.startsWith(registry)));
   assert.deepEqual(lines, ["Account", "Shop dev vaultshop-dev-kv · Not approved", "Shop prod vaultshop-prod-kv · Not approved", "Shop registryDockerRegistry · Keeps no secrets"]);
@@ -44,7 +44,7 @@ async function callsNobody(workbench: Workbench, { azure }: Parameters<PersonTes
 }
 
 async function jumpsToReference(workbench: Workbench): Promise<void> {
-  const tree = new ConnectorTree(workbench);
+  const tree = new SidebarTree(workbench, "Connectors");
   await tree.expand(devVault);
   await tree.expand(/\d+ references/);
   await tree.row("service-token-07").click();
@@ -53,7 +53,7 @@ async function jumpsToReference(workbench: Workbench): Promise<void> {
 }
 
 async function usesKeyboard(workbench: Workbench): Promise<void> {
-  const tree = new ConnectorTree(workbench);
+  const tree = new SidebarTree(workbench, "Connectors");
   const { keyboard } = workbench.page;
   await workbench.runCommand("Keyline: Focus on Connectors View");
   await keyboard.press("Home");
@@ -75,7 +75,7 @@ async function usesKeyboard(workbench: Workbench): Promise<void> {
 }
 
 async function copiesReference(workbench: Workbench): Promise<void> {
-  const tree = new ConnectorTree(workbench);
+  const tree = new SidebarTree(workbench, "Connectors");
   await workbench.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await tree.choose(devVault, "Copy Connector Reference");
   await workbench.waitFor("the reference on the clipboard", async () => {
@@ -86,14 +86,14 @@ async function copiesReference(workbench: Workbench): Promise<void> {
 
 /** VS Code asks before it opens an address, and shows it. */
 async function opensPortal(workbench: Workbench): Promise<void> {
-  const tree = new ConnectorTree(workbench);
+  const tree = new SidebarTree(workbench, "Connectors");
   await tree.choose(devVault, "Open Vault in Azure Portal");
   const question = await workbench.answerDialog("Cancel");
   assert.match(question, /https:\/\/portal\.azure\.com\/#view\/HubsExtension\/BrowseResource\/resourceType\/Microsoft\.KeyVault%2Fvaults/);
 }
 
 async function followsTyping(workbench: Workbench): Promise<void> {
-  const tree = new ConnectorTree(workbench);
+  const tree = new SidebarTree(workbench, "Connectors");
   const count = async (): Promise<number> => Number(/^\d+/.exec((await tree.lines()).find((line) => / references?$/.test(line)) ?? "")?.[0] ?? "0");
   const before = await count();
   assert.ok(before > 1);
@@ -105,7 +105,7 @@ async function followsTyping(workbench: Workbench): Promise<void> {
 }
 
 async function followsApproval(workbench: Workbench): Promise<void> {
-  const tree = new ConnectorTree(workbench);
+  const tree = new SidebarTree(workbench, "Connectors");
   await workbench.focusEditor();
   await workbench.runCommand("Keyline: Approve a Vault");
   await workbench.pick(demo.devVault);
@@ -114,7 +114,7 @@ async function followsApproval(workbench: Workbench): Promise<void> {
 }
 
 async function explains(workbench: Workbench): Promise<void> {
-  const tree = new ConnectorTree(workbench);
+  const tree = new SidebarTree(workbench, "Connectors");
   // The keys for it: a mouse that rests would start anew with each refresh.
   await workbench.runCommand("Keyline: Focus on Connectors View");
   await workbench.page.keyboard.press("Home");
@@ -130,7 +130,7 @@ async function explains(workbench: Workbench): Promise<void> {
 }
 
 async function keepsOnEnter(workbench: Workbench): Promise<void> {
-  const tree = new ConnectorTree(workbench);
+  const tree = new SidebarTree(workbench, "Connectors");
   await tree.choose(devVault, "Delete Connector");
   const dialog = workbench.page.locator(".monaco-dialog-box");
   await dialog.waitFor();
@@ -146,7 +146,7 @@ async function keepsOnEnter(workbench: Workbench): Promise<void> {
 }
 
 async function deletes(workbench: Workbench): Promise<void> {
-  const tree = new ConnectorTree(workbench);
+  const tree = new SidebarTree(workbench, "Connectors");
   await tree.choose(registry, "Delete Connector");
   await workbench.answerDialog("Delete");
   await tree.waitForLines("the connector to go", (lines) => !lines.some((line) => line.startsWith(registry)));
@@ -158,7 +158,7 @@ async function deletes(workbench: Workbench): Promise<void> {
 }
 
 async function welcomes(workbench: Workbench): Promise<void> {
-  const tree = new ConnectorTree(workbench);
+  const tree = new SidebarTree(workbench, "Connectors");
   await tree.open();
   const welcome = workbench.page.locator(".sidebar .welcome-view-content").filter({ hasText: "No file of this workspace defines a connector.", visible: true });
   await welcome.waitFor();
@@ -167,7 +167,7 @@ async function welcomes(workbench: Workbench): Promise<void> {
 }
 
 async function staysRestricted(workbench: Workbench): Promise<void> {
-  const tree = new ConnectorTree(workbench);
+  const tree = new SidebarTree(workbench, "Connectors");
   await tree.open();
   const welcome = workbench.page.locator(".sidebar .welcome-view-content").filter({ hasText: "In Restricted Mode Keyline reads no files", visible: true });
   await welcome.waitFor();

@@ -1,4 +1,4 @@
-import { ConnectorTree } from "./connectorTree.ts";
+import { SidebarTree } from "./sidebarTree.ts";
 import type { Workbench } from "./workbench.ts";
 import { tryoutPath } from "./tryout.ts";
 
@@ -35,7 +35,7 @@ export async function takeScreenshots(workbench: Workbench): Promise<readonly st
 }
 
 async function connectors(workbench: Workbench): Promise<string> {
-  const tree = new ConnectorTree(workbench);
+  const tree = new SidebarTree(workbench, "Connectors");
   await tree.open();
   await tree.expand("Shop dev vault");
   await tree.expand(/\d+ references/);

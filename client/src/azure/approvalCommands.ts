@@ -29,7 +29,7 @@ export interface ApprovalCommandsContext {
 export interface ApprovalCommands {
   readonly approveVault: (argument?: unknown) => Promise<void>;
   readonly withdrawVault: () => Promise<void>;
-  readonly allowJsonKeys: () => Promise<void>;
+  readonly allowJsonKeys: (argument?: unknown) => Promise<void>;
 }
 
 export const restrictedMessage = "Keyline calls no vault in Restricted Mode. Trust this workspace first.";
@@ -38,7 +38,7 @@ export function createApprovalCommands(context: ApprovalCommandsContext): Approv
   return {
     approveVault: (argument) => approveVault(context, argument),
     withdrawVault: () => withdrawVault(context),
-    allowJsonKeys: () => allowJsonKeys(context),
+    allowJsonKeys: (argument) => allowJsonKeys(context, argument),
   };
 }
 
@@ -90,11 +90,20 @@ async function withdrawVault({ approvals, dialogs, withdrawn }: ApprovalCommands
   await withdrawn(vault);
 }
 
-async function allowJsonKeys({ approvals, dialogs, isTrusted, vaults, vaultsWithJsonKeys }: ApprovalCommandsContext): Promise<void> {
+async function allowJsonKeys(context: ApprovalCommandsContext, argument: unknown): Promise<void> {
+  const { approvals, dialogs, isTrusted } = context;
   if (!isTrusted()) {
     dialogs.tell(restrictedMessage);
     return;
   }
+  const given = context.vaultOf(argument);
+  const vault = given === undefined ? await chooseVaultForKeys(context) : (await askApproval(context, given)) ? given : undefined;
+  if (vault === undefined) return;
+  const agreed = await dialogs.confirm(`Let Keyline read JSON keys in the vault ${vault.name}?`, jsonKeysDetail(vault), "Allow");
+  if (agreed && isTrusted()) await approvals.allowJsonKeys(vault);
+}
+
+async function chooseVaultForKeys({ approvals, dialogs, vaults, vaultsWithJsonKeys }: ApprovalCommandsContext): Promise<VaultTarget | undefined> {
   const candidates = vaultsWithJsonKeys().filter((vault) => approvals.isApproved(vault) && !approvals.jsonKeysAllowed(vault));
   if (candidates.length === 0) {
     const unapproved = vaults().some((vault) => !approvals.isApproved(vault));
@@ -103,12 +112,9 @@ async function allowJsonKeys({ approvals, dialogs, isTrusted, vaults, vaultsWith
         ? "Approve the vault first: run Keyline: Approve a Vault…"
         : "No open file refers to a JSON key in an approved vault that is not allowed yet.",
     );
-    return;
+    return undefined;
   }
-  const vault = await chooseVault(dialogs, "Allow reading JSON keys", candidates);
-  if (vault === undefined) return;
-  const agreed = await dialogs.confirm(`Let Keyline read JSON keys in the vault ${vault.name}?`, jsonKeysDetail(vault), "Allow");
-  if (agreed && isTrusted()) await approvals.allowJsonKeys(vault);
+  return chooseVault(dialogs, "Allow reading JSON keys", candidates);
 }
 
 async function chooseVault(dialogs: Dialogs, title: string, vaults: readonly VaultTarget[]): Promise<VaultTarget | undefined> {
@@ -138,7 +144,7 @@ function jsonKeysDetail(vault: VaultTarget): string {
   return [
     ...vaultLines(vault),
     "",
-    "To learn the key names of a JSON secret, Keyline must read its value. It does so only for secrets that a reference names with #key.",
+    "To learn the key names of a JSON secret, Keyline must read its value. It does so only for secrets that a reference names with #key, and for versions whose keys you open in the sidebar.",
     "It keeps the key names and drops the value at once. The vault's log will show the reading.",
   ].join("\n");
 }

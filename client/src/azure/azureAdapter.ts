@@ -5,9 +5,11 @@ import type { CredentialChoice } from "../../../server/src/vault/credentialChoic
 import type { ResourceManagerApi } from "../../../server/src/vault/resourceManagerApi.ts";
 import type { VaultApi } from "../../../server/src/vault/vaultApi.ts";
 import type { VaultTestApi } from "../../../server/src/vault/vaultTestApi.ts";
+import type { VaultWriteApi } from "../../../server/src/vault/vaultWriteApi.ts";
 import { createResourceManagerApi } from "../../../server/src/vault/azure/azureResourceManagerApi.ts";
 import { createAzureVaultApi } from "../../../server/src/vault/azure/azureVaultApi.ts";
 import { createVaultTestApi } from "../../../server/src/vault/azure/azureVaultTestApi.ts";
+import { createVaultWriteApi } from "../../../server/src/vault/azure/azureVaultWriteApi.ts";
 import { chosenSource } from "../../../server/src/vault/azure/credentials.ts";
 import type { TokenBroker } from "../../../server/src/vault/azure/tokenBroker.ts";
 import { createTokenBroker } from "../../../server/src/vault/azure/tokenBroker.ts";
@@ -28,6 +30,7 @@ export interface AzureAdapterContext {
 export interface AzureAdapter {
   readonly api: VaultApi;
   readonly tests: VaultTestApi;
+  readonly writes: VaultWriteApi;
   readonly resourceManager: ResourceManagerApi;
   readonly tokens: TokenBroker;
 }
@@ -42,5 +45,11 @@ export function openAzureAdapter({ sessions, secrets, environment, clock, log, c
   });
   const tokens = createTokenBroker({ source, clock, log });
   const options = { tokens, clock, log, credential: credentialOf };
-  return { tokens, api: createAzureVaultApi(options), tests: createVaultTestApi(options), resourceManager: createResourceManagerApi({ tokens, clock, log }) };
+  return {
+    tokens,
+    api: createAzureVaultApi(options),
+    tests: createVaultTestApi(options),
+    writes: createVaultWriteApi(options),
+    resourceManager: createResourceManagerApi({ tokens, clock, log }),
+  };
 }

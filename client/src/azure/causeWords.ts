@@ -122,6 +122,16 @@ const words: Readonly<Record<FaultCause, CauseWords>> = {
     what: "Azure says that there is no such vault. It may be deleted.",
     next: "Check vaultName, or recover the deleted vault.",
   },
+  "secret-not-found": {
+    short: "Secret not found",
+    what: "Azure says that the vault holds no such secret or version. It may be deleted.",
+    next: "Refresh the list, check the name and the version, or look for it among the deleted secrets.",
+  },
+  "secret-disabled": {
+    short: "Disabled",
+    what: "This version of the secret is disabled, so that nobody can read its value.",
+    next: "Enable it, or use another version.",
+  },
   throttled: {
     short: "Throttled",
     what: "Azure answers that the vault gets too many requests.",
@@ -156,16 +166,6 @@ const wordsOfStep: Readonly<Record<TriedStep, Readonly<Partial<Record<FaultCause
       next: "Ask for the secret permissions get and list.",
     },
   },
-  value: {
-    rbac: {
-      what: "The identity has no role on the vault that lets it read secrets' values.",
-      next: "Ask for the role Key Vault Secrets User on the vault. A new role can take minutes to work.",
-    },
-    "access-policy": {
-      what: "The vault's access policies do not let this identity read secrets' values.",
-      next: "Ask for the secret permission get.",
-    },
-  },
   write: {
     rbac: {
       what: "The identity has no role on the vault that lets it write secrets.",
@@ -188,6 +188,16 @@ const wordsOfStep: Readonly<Record<TriedStep, Readonly<Partial<Record<FaultCause
     "access-policy": {
       what: "The vault's access policies do not let this identity delete secrets.",
       next: "Ask for the secret permission delete, or have the secret deleted by somebody who has it.",
+    },
+  },
+  value: {
+    rbac: {
+      what: "The identity has no role on the vault that lets it read a secret's value.",
+      next: "Ask for the role Key Vault Secrets User on the vault. A new role can take minutes to work.",
+    },
+    "access-policy": {
+      what: "The vault's access policies do not let this identity read a secret's value.",
+      next: "Ask for the secret permission get.",
     },
   },
   recover: {

@@ -17,7 +17,7 @@ export interface CredentialSubject {
 }
 
 /** What a connector says of the credential of its vault; undefined for one that names no vault. */
-export function credentialSubject(row: ConnectorRow | undefined): CredentialSubject | undefined {
+export function credentialSubject(row: { readonly vault?: VaultTarget | undefined; readonly settings?: ConnectorRow["settings"] } | undefined): CredentialSubject | undefined {
   if (row?.vault === undefined) return undefined;
   const clientId = row.settings?.clientId;
   return { vault: row.vault, ...(clientId === undefined ? {} : { clientId }) };

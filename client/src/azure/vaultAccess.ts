@@ -4,9 +4,11 @@ import type { FaultCause } from "../../../server/src/vault/faultCause.ts";
 import { lazyResourceManagerApi } from "../../../server/src/vault/lazyResourceManagerApi.ts";
 import { lazyVaultApi } from "../../../server/src/vault/lazyVaultApi.ts";
 import { lazyVaultTestApi } from "../../../server/src/vault/lazyVaultTestApi.ts";
+import { lazyVaultWriteApi } from "../../../server/src/vault/lazyVaultWriteApi.ts";
 import type { ResourceManagerApi } from "../../../server/src/vault/resourceManagerApi.ts";
 import type { VaultApi } from "../../../server/src/vault/vaultApi.ts";
 import type { VaultTestApi } from "../../../server/src/vault/vaultTestApi.ts";
+import type { VaultWriteApi } from "../../../server/src/vault/vaultWriteApi.ts";
 import type { AzureAdapter, AzureAdapterContext } from "./azureAdapter.ts";
 import { causeOfOutcome } from "./causeOfOutcome.ts";
 
@@ -14,6 +16,7 @@ import { causeOfOutcome } from "./causeOfOutcome.ts";
 export interface VaultAccess {
   readonly api: VaultApi;
   readonly tests: VaultTestApi;
+  readonly writes: VaultWriteApi;
   readonly resourceManager: ResourceManagerApi;
   /** Whether the identity gives a token for the cloud's vaults in that tenant. Nothing is shown, no vault is called. */
   readonly probe: (choice: CredentialChoice, cloud: Cloud, tenant: string) => Promise<"works" | FaultCause>;
@@ -33,6 +36,7 @@ export function createVaultAccess(context: AzureAdapterContext): VaultAccess {
     api: lazyVaultApi(async () => (await adapter()).api),
     resourceManager: lazyResourceManagerApi(async () => (await adapter()).resourceManager),
     tests: lazyVaultTestApi(async () => (await adapter()).tests),
+    writes: lazyVaultWriteApi(async () => (await adapter()).writes),
     probe: async (credential, cloud, tenant) => {
       const { tokens } = await adapter();
       const answer = await tokens.token({ cloud, tenant, audience: "vault", credential }, new AbortController().signal);

@@ -1,5 +1,6 @@
 import type { AzureDirectory } from "../../../server/src/core/model/azureDirectory.ts";
 import { isConnectorIdentifier } from "../../../server/src/core/model/identifiers.ts";
+import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
 import type { ConnectorRow } from "../../../server/src/protocol/messages.ts";
 import type { Register } from "../register.ts";
 import { chooseConnector, connectorReference } from "./connectorSource.ts";
@@ -13,6 +14,8 @@ export interface ConnectorCommandsContext extends DeleteConnectorContext {
   readonly harness: Omit<OpenInHarnessContext, "dialogs">;
   /** What Resource Manager has told of vaults. */
   readonly directory: () => AzureDirectory;
+  /** The vault of an item of the tree of vaults; undefined for any other argument. */
+  readonly vaultOf: (argument: unknown) => VaultTarget | undefined;
 }
 
 /**
@@ -31,11 +34,12 @@ export function connectorCommands(context: ConnectorCommandsContext): (register:
     else dialogs.tell("The connector's identifier breaks Harness's rules, so it was not copied. Correct it in its file first.");
   }
 
-  async function openInPortal(row: ConnectorRow | undefined): Promise<void> {
-    if (row?.vault === undefined) return;
-    const { url, exact } = vaultPortalUrl(row.vault, directory());
+  async function openInPortal(argument: unknown): Promise<void> {
+    const vault = context.vaultOf(argument) ?? (await choose(argument, "Open a connector's vault in the Azure portal", (row) => row.vault !== undefined))?.vault;
+    if (vault === undefined) return;
+    const { url, exact } = vaultPortalUrl(vault, directory());
     await dialogs.open(url);
-    if (!exact) dialogs.tell(`The portal opens with the list of your vaults. Filter it for ${row.vault.name}.`);
+    if (!exact) dialogs.tell(`The portal opens with the list of your vaults. Filter it for ${vault.name}.`);
   }
 
   return (register) => {
@@ -45,7 +49,7 @@ export function connectorCommands(context: ConnectorCommandsContext): (register:
     });
     register("keyline.copyConnectorIdentifier", async (argument) => copy(await choose(argument, "Copy a connector's identifier"), ({ identifier }) => identifier));
     register("keyline.copyConnectorReference", async (argument) => copy(await choose(argument, "Copy a connector's reference"), connectorReference));
-    register("keyline.openVaultInPortal", async (argument) => openInPortal(await choose(argument, "Open a connector's vault in the Azure portal", ({ vault }) => vault !== undefined)));
+    register("keyline.openVaultInPortal", openInPortal);
     register("keyline.openConnectorInHarness", async (argument) => {
       const row = await choose(argument, "Open a connector in Harness");
       if (row !== undefined) await openInHarness({ dialogs, ...context.harness }, row);

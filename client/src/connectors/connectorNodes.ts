@@ -1,37 +1,20 @@
 import { shownText } from "../../../server/src/core/model/shownText.ts";
 import type { FileScope } from "../../../server/src/core/model/scope.ts";
-import type { ConnectorRow, ConnectorUse, ProtocolRange } from "../../../server/src/protocol/messages.ts";
+import type { ConnectorRow } from "../../../server/src/protocol/messages.ts";
 import { cloudNames } from "../azure/cloudNames.ts";
+import type { TreeNode } from "../ui/treeNode.ts";
+import { withChildren } from "../ui/treeNode.ts";
 import { ageWords } from "./ageWords.ts";
 import { connectorReference, isKeyVault } from "./connectorSource.ts";
 import type { ConnectorState, ConnectorStateKind } from "./connectorState.ts";
 import { isSecretManager } from "./connectorState.ts";
 import { counted } from "./counted.ts";
 import { isYamlRow } from "./isYamlRow.ts";
-import { shortPlace, shortReference, shownFile, shownPlace } from "./shownPlace.ts";
+import { shownFile } from "./shownPlace.ts";
+import { usesNode } from "./useNodes.ts";
 
-/** One line of the tree, as plain data. Its children are made when they are asked for. */
-export interface ConnectorNode {
-  /** The same after each refresh, so that what is selected and expanded stays so. */
-  readonly id: string;
-  readonly label: string;
-  readonly description?: string;
-  /** A product icon, and the colour it has in the theme. */
-  readonly icon: { readonly id: string; readonly color?: string };
-  /** What a screen reader says. */
-  readonly spoken: string;
-  readonly expands: "not" | "collapsed" | "expanded";
-  /** Tokens that menus test. */
-  readonly context?: string;
-  /** Plain text, made when the mouse rests on the line. */
-  readonly tooltip?: () => string;
-  /** Where a click and Enter go. */
-  readonly place?: { readonly uri: string; readonly range: ProtocolRange };
-  /** Set for a connector's own line. */
-  readonly row?: ConnectorRow;
-  readonly parent?: ConnectorNode;
-  readonly children: () => readonly ConnectorNode[];
-}
+/** Set with a row for a connector's own line. */
+export type ConnectorNode = TreeNode<ConnectorRow>;
 
 export interface NodesContext {
   readonly rows: readonly ConnectorRow[];
@@ -42,9 +25,6 @@ export interface NodesContext {
   readonly state: (row: ConnectorRow) => ConnectorState;
   readonly now: () => number;
 }
-
-/** So many places are shown at once; the rest stands behind a line that says how many there are. */
-const pageSize = 200;
 
 export function connectorNodes(context: NodesContext): readonly ConnectorNode[] {
   if (context.folders.length < 2) return scopeNodes(context, context.rows, undefined);
@@ -152,10 +132,10 @@ function connectorNode(context: NodesContext, row: ConnectorRow, parent: Connect
       expands: keeps ? "collapsed" : "not",
       context: contextTokens(row, state),
       tooltip: () => tooltip(row, context.state(row), context.now()),
-      row,
+      about: row,
       parent,
     },
-    (node) => (keeps ? [usesNode(row, "reference", referenceWords(context, row), node), usesNode(row, "secret", secretWords(context, row), node)] : []),
+    (node) => (keeps ? usesNodes(context, row, node) : []),
   );
 }
 
@@ -175,50 +155,20 @@ function connectorWords(row: ConnectorRow): string {
   return row.vault === undefined ? `type ${shownText(row.type)}` : `vault ${row.vault.name}`;
 }
 
+function usesNodes(context: NodesContext, row: ConnectorRow, parent: ConnectorNode): readonly ConnectorNode[] {
+  const folderOf = (): string => row.folder;
+  return [
+    usesNode({ id: `references ${row.key}`, what: "reference", label: referenceWords(context, row), uses: row.references, folderOf }, parent),
+    usesNode({ id: `secrets ${row.key}`, what: "secret", label: secretWords(context, row), uses: row.secrets, folderOf }, parent),
+  ];
+}
+
 function referenceWords({ reading }: NodesContext, { references }: ConnectorRow): string {
   return `${counted(references.length, "reference")}${reading ? " so far" : ""}`;
 }
 
 function secretWords({ reading }: NodesContext, { secrets }: ConnectorRow): string {
   return `${counted(secrets.length, "secret")} kept in it${reading ? " so far" : ""}`;
-}
-
-const usesIcons = { reference: "references", secret: "key" } as const;
-
-function usesNode(row: ConnectorRow, what: "reference" | "secret", label: string, parent: ConnectorNode): ConnectorNode {
-  const uses = what === "reference" ? row.references : row.secrets;
-  return withChildren(
-    { id: `${what}s ${row.key}`, label, icon: { id: usesIcons[what] }, spoken: label, expands: uses.length === 0 ? "not" : "collapsed", parent },
-    (node) => placeNodes(row, what, uses, 0, node),
-  );
-}
-
-/** One page of places and, where there are more, a line that holds the next. */
-function placeNodes(row: ConnectorRow, what: "reference" | "secret", uses: readonly ConnectorUse[], start: number, parent: ConnectorNode): readonly ConnectorNode[] {
-  const end = start + pageSize;
-  const places = uses.slice(start, end).map((use, index) => placeNode(row, what, use, start + index, parent));
-  if (uses.length <= end) return places;
-  const label = `${String(uses.length - end)} more`;
-  const more = withChildren(
-    { id: `${what}s ${row.key} from ${String(end)}`, label, icon: { id: "ellipsis" }, spoken: `${label} ${what}s`, expands: "collapsed", parent },
-    (node) => placeNodes(row, what, uses, end, node),
-  );
-  return [...places, more];
-}
-
-function placeNode(row: ConnectorRow, what: "reference" | "secret", use: ConnectorUse, index: number, parent: ConnectorNode): ConnectorNode {
-  return {
-    id: `${what} ${row.key} ${String(index)}`,
-    label: shownText(shortReference(use.text)),
-    description: shortPlace(row.folder, use),
-    icon: { id: what === "reference" ? "symbol-reference" : "key" },
-    spoken: `${what === "reference" ? "Reference" : "Secret"} ${shownText(use.text)}, ${shownFile(row.folder, use.uri)}, line ${String(use.range.start.line + 1)}`,
-    expands: "not",
-    tooltip: () => `${shownText(use.text, 200)}\n${shownPlace(row.folder, use)}`,
-    place: use,
-    parent,
-    children: () => [],
-  };
 }
 
 function tooltip(row: ConnectorRow, state: ConnectorState, now: number): string {
@@ -235,12 +185,6 @@ function tooltip(row: ConnectorRow, state: ConnectorState, now: number): string 
     ...(row.tags ?? []).slice(0, 15).map(([name, value]) => `Tag: ${shownText(name)}${value === "" ? "" : `: ${shownText(value)}`}`),
     `File: ${shownFile(row.folder, row.uri)}`,
   ].join("\n");
-}
-
-function withChildren(node: Omit<ConnectorNode, "children">, make: (node: ConnectorNode) => readonly ConnectorNode[]): ConnectorNode {
-  let made: readonly ConnectorNode[] | undefined;
-  const whole: ConnectorNode = { ...node, children: () => (made ??= make(whole)) };
-  return whole;
 }
 
 function inOrder(one: string, other: string): number {

@@ -1,10 +1,11 @@
-import { commands, Disposable, EventEmitter, Range, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri, window, workspace } from "vscode";
-import type { ConnectorRow, ProtocolRange } from "../../../server/src/protocol/messages.ts";
+import { commands, Disposable, EventEmitter, window, workspace } from "vscode";
+import type { ConnectorRow } from "../../../server/src/protocol/messages.ts";
 import type { ConnectorNode } from "./connectorNodes.ts";
 import { connectorNodes } from "./connectorNodes.ts";
 import type { ConnectorState, ConnectorStateInputs } from "./connectorState.ts";
 import { connectorState } from "./connectorState.ts";
 import type { ConnectorStore } from "./connectorStore.ts";
+import { resolveTooltip, vscodeTreeItem } from "../ui/vscodeTreeItem.ts";
 import { viewBadge, viewContext, viewMessage } from "./viewState.ts";
 
 export interface ConnectorTreeContext {
@@ -14,6 +15,8 @@ export interface ConnectorTreeContext {
   /** Whatever a connector's state is made of. */
   readonly sources: readonly { onDidChange(listener: () => void): () => void }[];
 }
+
+const viewId = "keyline.connectors";
 
 /** The view "Connectors". What it shows is decided in connectorNodes and viewState; this hands it to VS Code. */
 export function createConnectorTree({ store, states, now, sources }: ConnectorTreeContext): Disposable {
@@ -28,22 +31,17 @@ export function createConnectorTree({ store, states, now, sources }: ConnectorTr
     return roots;
   }
 
-  const view = window.createTreeView<ConnectorNode>("keyline.connectors", {
+  const view = window.createTreeView<ConnectorNode>(viewId, {
     showCollapseAll: true,
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
       getChildren: (node) => [...(node === undefined ? rootNodes() : node.children())],
       getParent: (node) => node.parent,
       getTreeItem: (node) => {
-        if (node.row !== undefined) store.mark(node, node.row);
-        return treeItem(node);
+        if (node.about !== undefined) store.mark(node, node.about);
+        return vscodeTreeItem(node);
       },
-      resolveTreeItem: (item, node) => {
-        // A string is shown as it is: nothing in it is read as Markdown.
-        const text = node.tooltip?.();
-        if (text !== undefined) item.tooltip = text;
-        return item;
-      },
+      resolveTreeItem: resolveTooltip,
     },
   });
 
@@ -68,37 +66,16 @@ export function createConnectorTree({ store, states, now, sources }: ConnectorTr
   }
 
   update();
-  store.setVisible(view.visible);
+  store.setVisible(viewId, view.visible);
   return Disposable.from(
     view,
     changed,
     view.onDidChangeVisibility(({ visible }) => {
-      store.setVisible(visible);
+      store.setVisible(viewId, visible);
     }),
     workspace.onDidGrantWorkspaceTrust(update),
     workspace.onDidChangeWorkspaceFolders(update),
     new Disposable(store.onDidChange(update)),
     ...sources.map((source) => new Disposable(source.onDidChange(updateStates))),
   );
-}
-
-const expansions = {
-  not: TreeItemCollapsibleState.None,
-  collapsed: TreeItemCollapsibleState.Collapsed,
-  expanded: TreeItemCollapsibleState.Expanded,
-} as const;
-
-function treeItem(node: ConnectorNode): TreeItem {
-  const item = new TreeItem(node.label, expansions[node.expands]);
-  item.id = node.id;
-  if (node.description !== undefined) item.description = node.description;
-  if (node.context !== undefined) item.contextValue = node.context;
-  item.iconPath = new ThemeIcon(node.icon.id, node.icon.color === undefined ? undefined : new ThemeColor(node.icon.color));
-  item.accessibilityInformation = { label: node.spoken };
-  if (node.place !== undefined) item.command = { command: "vscode.open", title: "Open", arguments: [Uri.parse(node.place.uri, true), { selection: rangeOf(node.place.range) }] };
-  return item;
-}
-
-function rangeOf({ start, end }: ProtocolRange): Range {
-  return new Range(start.line, start.character, end.line, end.character);
 }

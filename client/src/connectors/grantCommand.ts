@@ -63,7 +63,7 @@ function connectorsClientId(settings: KeyVaultSettings | undefined): string | un
 }
 
 function assignRole({ step, vault, directory }: GrantQuestion, clientId: string): GrantCommand {
-  const role = step === "read" ? "Key Vault Secrets User" : "Key Vault Secrets Officer";
+  const role = step === "read" || step === "value" ? "Key Vault Secrets User" : "Key Vault Secrets Officer";
   const command = `az role assignment create --role "${role}" --assignee ${clientId} --scope ${scopeOf(vault, directory)}`;
   return { command, words: `gives the role ${role} on the vault ${vault.name}` };
 }
@@ -82,7 +82,7 @@ function resourceId({ subscription, resourceGroup, name }: AzureVault): string |
 
 /** The Azure CLI puts the list in the place of the one that the identity has, so that it holds all that Harness needs. */
 function setPolicy({ step, vault, settings }: GrantQuestion, clientId: string): GrantCommand {
-  const permissions = ["get", "list", "set", "delete", ...(step === "purge" || settings?.enablePurge === true ? ["purge"] : [])];
+  const permissions = ["get", "list", "set", "delete", ...(step === "recover" ? ["recover"] : []), ...(step === "purge" || settings?.enablePurge === true ? ["purge"] : [])];
   const command = `az keyvault set-policy --name ${vault.name} --spn ${clientId} --secret-permissions ${permissions.join(" ")}`;
   return { command, words: `gives exactly the secret permissions ${listed(permissions)} on the vault ${vault.name}` };
 }

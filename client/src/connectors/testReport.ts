@@ -176,6 +176,8 @@ const mends: Readonly<Record<FaultCause, readonly Mend[]>> = {
   "no-reader-role": [choose],
   "subscription-not-found": [field("subscription")],
   "vault-not-found": [field("vaultName")],
+  "secret-not-found": [again, showLog],
+  "secret-disabled": [again, showLog],
   throttled: [again],
   "service-error": [again, showLog],
   "purge-protection": [field("enablePurge")],

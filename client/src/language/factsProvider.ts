@@ -14,13 +14,14 @@ export interface FactsProvider {
 
 /**
  * Serves `source` to the server. A vault is sent only when its facts have changed since they were sent last:
- * facts are immutable, so that the same object means the same facts.
+ * facts are immutable, so that the same object means the same facts. While the pages of a listing come in, it is sent
+ * when it has grown by half, so that 400 pages cost about three whole listings.
  */
 export function createFactsProvider(source: FactsSource, send: (params: FactsParams) => void): FactsProvider {
   const sent = new Map<string, VaultFacts>();
 
   function sendChanges(): void {
-    const changed = source.facts().vaults().filter((facts) => sent.get(vaultKey(facts.vault)) !== facts);
+    const changed = source.facts().vaults().filter((facts) => isNews(facts, sent.get(vaultKey(facts.vault))));
     if (changed.length === 0) return;
     for (const facts of changed) sent.set(vaultKey(facts.vault), facts);
     send({ vaults: changed });
@@ -40,4 +41,18 @@ export function createFactsProvider(source: FactsSource, send: (params: FactsPar
       stop();
     },
   };
+}
+
+function isNews(facts: VaultFacts, sent: VaultFacts | undefined): boolean {
+  if (facts === sent) return false;
+  const [now, before] = [partOf(facts), sent === undefined ? undefined : partOf(sent)];
+  if (now === undefined || before === undefined || sent === undefined) return true;
+  const onlyLonger =
+    facts.vault.tenant === sent.vault.tenant && facts.versions === sent.versions && facts.deleted === sent.deleted && facts.jsonShapes === sent.jsonShapes;
+  return !onlyLonger || now >= before * 1.5;
+}
+
+/** How many secrets of a listing have come; undefined where it is whole, has failed, or nothing is known. */
+function partOf({ listing }: VaultFacts): number | undefined {
+  return listing.state === "known" && listing.stale === undefined && !listing.value.complete ? listing.value.secrets.length : undefined;
 }

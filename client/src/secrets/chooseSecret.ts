@@ -1,3 +1,4 @@
+import type { DeletedEntry } from "../../../server/src/core/model/facts.ts";
 import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
 import { isSecretName, isSecretVersion, isVaultName } from "../../../server/src/core/model/vaultTarget.ts";
 import type { Outcome } from "../../../server/src/vault/vaultApi.ts";
@@ -7,10 +8,10 @@ import type { Choice } from "../ui/dialogs.ts";
 import { pickText } from "../ui/pickText.ts";
 import { dateText } from "./dateText.ts";
 import type { SecretCommandsContext } from "./secretCommandsContext.ts";
-import type { DeletedName, KnownVault, SecretSubject } from "./secretSource.ts";
+import type { KnownVault, SecretSubject } from "./secretSource.ts";
 import { failureWords, isCancelled } from "./secretWords.ts";
 
-export const noVaultMessage = "No vault is known. Open the folder whose connectors name one, or add a vault to the explorer.";
+export const noVaultMessage = "No vault is known. Open the folder whose connectors name one, or run Keyline: Add a Vault to the Sidebar.";
 
 /** The secret that a command is about: the tree's item, or the one that the person picks. Its vault is approved. Says why where there is none. */
 export async function chooseSecret(context: SecretCommandsContext, argument: unknown, title: string): Promise<SecretSubject | undefined> {
@@ -74,6 +75,6 @@ export function vaultChoice({ vault, connector }: KnownVault): Choice<VaultTarge
   return { label: vault.name, description: connector === undefined ? cloudNames[vault.cloud] : pickText(connector), value: vault };
 }
 
-function deletedChoice({ name, scheduledPurge }: DeletedName): Choice<string> {
+function deletedChoice({ name, scheduledPurge }: DeletedEntry): Choice<string> {
   return { label: pickText(name), ...(scheduledPurge === undefined ? {} : { description: `purged by the vault on ${dateText(scheduledPurge)}` }), value: name };
 }

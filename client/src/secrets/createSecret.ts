@@ -16,7 +16,7 @@ import { recoverDeleted } from "./recoverSecret.ts";
 import type { SecretCommandsContext, SecretDraft } from "./secretCommandsContext.ts";
 import { nameProblem, secretNameStep } from "./secretNameStep.ts";
 import type { SecretSubject } from "./secretSource.ts";
-import { failureWords, secretWords, unknownWords } from "./secretWords.ts";
+import { contestedWords, failureWords, secretWords, unknownWords } from "./secretWords.ts";
 import type { ValueAnswers } from "./valueStep.ts";
 import { valueProblem, valueStep, valueWords } from "./valueStep.ts";
 
@@ -177,7 +177,7 @@ async function tellCreated(context: SecretCommandsContext, subject: SecretSubjec
   switch (outcome.value.kind) {
     case "written": {
       if (isBase64) offerDecodingLine(context, subject);
-      else dialogs.tell(`The ${secretWords(vault, name)} is created.`);
+      else dialogs.tell(`The ${secretWords(vault, name)} is created.${contestedWords(outcome.value.contested)}`);
       await told();
       return { kind: "done", subject, afterwards: () => context.offerReference(subject) };
     }

@@ -1,4 +1,4 @@
-import type { SecretAttributes, SecretVersion } from "../../../server/src/core/model/facts.ts";
+import type { DeletedEntry, SecretAttributes, SecretVersion } from "../../../server/src/core/model/facts.ts";
 import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
 import type { Outcome } from "../../../server/src/vault/vaultApi.ts";
 import { askApproval, restrictedMessage } from "../azure/approvalCommands.ts";
@@ -6,7 +6,6 @@ import { counted } from "../connectors/counted.ts";
 import { dateText } from "./dateText.ts";
 import type { SecretCommandsContext } from "./secretCommandsContext.ts";
 import type { SecretRun } from "./secretJournal.ts";
-import type { DeletedName } from "./secretSource.ts";
 import { failureWords, isCancelled } from "./secretWords.ts";
 import { runTag } from "./tagText.ts";
 
@@ -50,7 +49,7 @@ async function look({ source }: SecretCommandsContext, vault: VaultTarget, runs:
 interface Seen {
   readonly living: SecretAttributes | undefined;
   readonly versions: readonly SecretVersion[];
-  readonly deleted: DeletedName | "none" | "unknown";
+  readonly deleted: DeletedEntry | "none" | "unknown";
 }
 
 function stateWords({ id, name, step }: SecretRun, { living, versions, deleted }: Seen): string {

@@ -15,7 +15,7 @@ import { readSecret } from "./readSecret.ts";
 import { recoverDeleted } from "./recoverSecret.ts";
 import type { SecretCommandsContext } from "./secretCommandsContext.ts";
 import type { SecretSubject } from "./secretSource.ts";
-import { failureWords, secretWords, unknownWords } from "./secretWords.ts";
+import { contestedWords, failureWords, secretWords, unknownWords } from "./secretWords.ts";
 import { withoutRun } from "./tagText.ts";
 import type { ValueAnswers } from "./valueStep.ts";
 import { valueProblem, valueStep, valueWords } from "./valueStep.ts";
@@ -113,7 +113,7 @@ async function tellWritten(context: SecretCommandsContext, subject: SecretSubjec
   }
   switch (outcome.value.kind) {
     case "written":
-      dialogs.tell(`A new version of the ${secretWords(vault, name)} is written.`);
+      dialogs.tell(`A new version of the ${secretWords(vault, name)} is written.${contestedWords(outcome.value.contested)}`);
       await told();
       return undefined;
     case "changed":

@@ -1,11 +1,12 @@
+import type { DeletedEntry } from "../../../server/src/core/model/facts.ts";
 import { isPurgeProtectedLevel } from "../../../server/src/core/model/facts.ts";
 import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
 import { changeSecret, inTurn, mayCall } from "./changeSecret.ts";
 import { chooseDeleted } from "./chooseSecret.ts";
 import { dateText } from "./dateText.ts";
 import type { SecretCommandsContext } from "./secretCommandsContext.ts";
-import type { DeletedName, SecretSubject } from "./secretSource.ts";
-import { failureWords, isCancelled, secretWords } from "./secretWords.ts";
+import type { SecretSubject } from "./secretSource.ts";
+import { failureWords, isCancelled, notDoneWords, secretWords } from "./secretWords.ts";
 
 export async function purgeSecret(context: SecretCommandsContext, argument: unknown): Promise<void> {
   const subject = await chooseDeleted(context, argument, "Purge which deleted secret?");
@@ -32,13 +33,13 @@ async function purge(context: SecretCommandsContext, { vault, name }: SecretSubj
   });
   if (typed !== found.name || !mayCall(context, vault)) return;
   const { outcome, told } = await changeSecret(context, "purge", { vault, name: found.name }, (_run, signal) => writes.purge(vault, found.name, signal));
-  if (!outcome.ok) dialogs.tell(failureWords(vault, `the secret ${name} was not purged`, outcome, "purge"));
+  if (!outcome.ok) dialogs.tell(notDoneWords(vault, name, "purge", outcome));
   else if (outcome.value.kind === "protected") dialogs.tell(protectedWords(vault, name, outcome.value.scheduledPurge ?? found.scheduledPurge));
   else dialogs.tell(`The ${secretWords(vault, name)} ${ends[outcome.value.kind]}`);
   await told();
 }
 
-async function findDeleted({ source, dialogs }: SecretCommandsContext, vault: VaultTarget, name: string): Promise<DeletedName | undefined> {
+async function findDeleted({ source, dialogs }: SecretCommandsContext, vault: VaultTarget, name: string): Promise<DeletedEntry | undefined> {
   const outcome = await dialogs.progress(`Reading the deleted secrets of the vault ${vault.name}`, (_report, signal) => source.deleted(vault, signal));
   if (!outcome.ok) {
     if (!isCancelled(outcome)) dialogs.tell(failureWords(vault, "its deleted secrets cannot be listed, so nothing was purged", outcome, "read"));

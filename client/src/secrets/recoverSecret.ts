@@ -3,7 +3,7 @@ import { changeSecret, inTurn, mayCall } from "./changeSecret.ts";
 import { chooseDeleted } from "./chooseSecret.ts";
 import type { SecretCommandsContext } from "./secretCommandsContext.ts";
 import type { SecretSubject } from "./secretSource.ts";
-import { failureWords, secretWords } from "./secretWords.ts";
+import { notDoneWords, secretWords } from "./secretWords.ts";
 
 export async function recoverSecret(context: SecretCommandsContext, argument: unknown): Promise<void> {
   const subject = await chooseDeleted(context, argument, "Recover which deleted secret?");
@@ -21,7 +21,7 @@ export async function recoverDeleted(context: SecretCommandsContext, subject: Se
 async function recover(context: SecretCommandsContext, { vault, name }: SecretSubject): Promise<void> {
   const { dialogs, writes } = context;
   const { outcome, told } = await changeSecret(context, "recover", { vault, name }, (_run, signal) => writes.recover(vault, name, signal));
-  dialogs.tell(outcome.ok ? ends(vault.name, secretWords(vault, name))[outcome.value.kind] : failureWords(vault, `the secret ${name} was not recovered`, outcome, "recover"));
+  dialogs.tell(outcome.ok ? ends(vault.name, secretWords(vault, name))[outcome.value.kind] : notDoneWords(vault, name, "recover", outcome));
   await told();
 }
 

@@ -1,5 +1,5 @@
 import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
-import type { SecretAttributes, SecretVersion } from "../../../server/src/core/model/facts.ts";
+import type { DeletedEntry, SecretAttributes, SecretVersion } from "../../../server/src/core/model/facts.ts";
 import type { SecretUse } from "../../../server/src/protocol/messages.ts";
 import type { Outcome } from "../../../server/src/vault/vaultApi.ts";
 
@@ -28,15 +28,6 @@ export interface SecretUses {
   readonly complete: boolean;
 }
 
-/** A secret that waits among a vault's deleted ones. */
-export interface DeletedName {
-  readonly name: string;
-  readonly deletedOn?: number;
-  /** When the vault purges it by itself. */
-  readonly scheduledPurge?: number;
-  readonly recoveryLevel?: string;
-}
-
 /** The secrets of the vaults that the explorer shows. */
 export interface SecretSource {
   /**
@@ -53,7 +44,7 @@ export interface SecretSource {
   /** Newest first; empty where there is no such secret. Always asked anew. */
   versions(vault: VaultTarget, name: string, signal: AbortSignal): Promise<Outcome<readonly SecretVersion[]>>;
   /** The vault's deleted secrets. Always asked anew. */
-  deleted(vault: VaultTarget, signal: AbortSignal): Promise<Outcome<readonly DeletedName[]>>;
+  deleted(vault: VaultTarget, signal: AbortSignal): Promise<Outcome<readonly DeletedEntry[]>>;
   uses(vault: VaultTarget, name: string): Promise<SecretUses>;
   /** What was known of the vault is old: something has been written. */
   changed(vault: VaultTarget): void;

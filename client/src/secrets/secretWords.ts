@@ -17,6 +17,21 @@ export function unknownWords(vault: VaultTarget, what: string, cause: FaultCause
   return `Vault ${vault.name}: nobody can say whether ${what}. ${causeWords(cause, step).what} Look in the vault before you do it again.`;
 }
 
+/** Somebody else has written at the same time. */
+export function contestedWords(contested: true | undefined): string {
+  return contested === true ? " Somebody else has written a version at the same time: look which one is the latest." : "";
+}
+
+/** A recovery or purge that failed: only a refusal says that it has not begun. */
+export function notDoneWords(vault: VaultTarget, name: string, step: "recover" | "purge", outcome: Outcome<unknown> & { readonly ok: false }): string {
+  const done = step === "recover" ? "recovered" : "purged";
+  const cause = causeOfOutcome(outcome);
+  if (!openCauses.has(cause)) return failureWords(vault, `the secret ${name} was not ${done}`, outcome, step);
+  return `Vault ${vault.name}: it is not known whether the secret ${name} is ${done}. ${causeWords(cause, step).what} It does no harm to run it again.`;
+}
+
+const openCauses: ReadonlySet<FaultCause> = new Set(["cancelled", "unreachable", "proxy", "tls", "service-error"]);
+
 function causeText(cause: FaultCause, step: TriedStep): string {
   const { what, next } = causeWords(cause, step);
   return `${what} ${next}`;

@@ -1,6 +1,4 @@
-import type { FaultCause } from "../../../server/src/vault/faultCause.ts";
 import { vaultLines } from "../azure/approvalCommands.ts";
-import { causeOfOutcome } from "../azure/causeOfOutcome.ts";
 import { chooseSecret } from "./chooseSecret.ts";
 import { mayCall } from "./changeSecret.ts";
 import { shownMs } from "./copiedValue.ts";
@@ -12,8 +10,6 @@ import { lineCount } from "./valueStep.ts";
 
 /** More than that a box of one line is of no use for. */
 const maxRevealed = 2000;
-/** Behind these a disabled version may stand, or one that is not there. */
-const refusals: ReadonlySet<FaultCause> = new Set(["forbidden", "rbac", "access-policy", "service-error"]);
 /** Stands for the end of a line in the box. */
 const lineEnd = "⏎";
 
@@ -65,18 +61,7 @@ async function readValue(context: SecretCommandsContext, subject: SecretSubject,
   const { vault, name, version } = subject;
   const outcome = await dialogs.progress(`Reading the value of the secret ${name} in the vault ${vault.name}`, (_report, signal) => writes.useValue(vault, name, version, use, signal));
   log.info(`Secret, ${what} value: vault ${vault.name}, secret ${name}, ${outcome.ok ? "read" : "not read"}.`);
-  if (outcome.ok || isCancelled(outcome)) return;
-  const disabled = refusals.has(causeOfOutcome(outcome)) ? await disabledWords(context, subject) : undefined;
-  dialogs.tell(disabled ?? failureWords(vault, `the value of the secret ${name} cannot be read`, outcome, "value"));
-}
-
-/** Key Vault refuses a disabled version as it refuses somebody without a role. */
-async function disabledWords({ source }: SecretCommandsContext, { vault, name, version }: SecretSubject): Promise<string | undefined> {
-  const versions = await source.versions(vault, name, new AbortController().signal);
-  if (!versions.ok) return undefined;
-  const found = version === undefined ? versions.value[0] : versions.value.find((one) => one.version.toLowerCase() === version.toLowerCase());
-  if (found === undefined) return `The ${secretWords(vault, name)} ${version === undefined ? "does not exist" : "has no such version"}. It may be deleted.`;
-  return found.enabled ? undefined : `Version ${shortVersion(found.version)} of the ${secretWords(vault, name)} is disabled, so Key Vault does not give its value. Enable it first.`;
+  if (!outcome.ok && !isCancelled(outcome)) dialogs.tell(failureWords(vault, `the value of the secret ${name} cannot be read`, outcome, "value"));
 }
 
 async function copy({ copied, dialogs }: SecretCommandsContext, subject: SecretSubject, value: string): Promise<void> {

@@ -11,6 +11,8 @@ export type { CompletionItem, CompletionList } from "./model/completionItem.ts";
 export { editedAnalysis, type SameText } from "./editedAnalysis.ts";
 export { diagnostics } from "./features/diagnostics.ts";
 export { hover, type Hover } from "./features/hover.ts";
+export { referenceTarget, type ReferenceTarget } from "./features/referenceTarget.ts";
+export { secretText, type SecretTextChoice } from "./features/secretText.ts";
 export { connectorVaults, factsNeeded, reasonAt, verification, type Verification } from "./features/verification.ts";
 export { emptyDirectory, type AzureDirectory } from "./model/azureDirectory.ts";
 export type { ConnectorEntity, Entity, SecretEntity } from "./model/entities.ts";
@@ -23,6 +25,7 @@ export { defaultSettings, type Analysis, type CheckSettings, type Snapshot } fro
 export type { Span } from "./model/span.ts";
 export { WorkspaceModel, emptyConfig, type KeylineConfig } from "./model/workspaceModel.ts";
 export type { TextFormatName } from "./model/textFormat.ts";
-export { referenceUses, usedConnector, type ReferenceUse } from "./referenceUses.ts";
+export { placeOfSecret, type SecretPlace } from "./chain/secretPlace.ts";
+export { referenceUses, usedConnector, usedSecret, type ReferenceUse } from "./referenceUses.ts";
 export { isRuleId, ruleIds, rules, ruleUrl, severities, type RuleId, type Severity } from "./rules.ts";
 export { reasonWords } from "./unverified.ts";

@@ -1,7 +1,9 @@
-/** What is kept of a file's references to tell which connectors they use: no text of the file, no tree. */
+/** What is kept of a file's references to tell which connectors and vault secrets they use: no text of the file, no tree. */
 import { findConnector, findPathConnector, findSecret } from "./chain/lookUp.ts";
+import type { PathParts, SecretPlace } from "./chain/secretPlace.ts";
+import { placeOfPath, placeOfSecret } from "./chain/secretPlace.ts";
 import type { ConnectorEntity } from "./model/entities.ts";
-import type { Reference } from "./model/reference.ts";
+import type { Reference, VaultPath } from "./model/reference.ts";
 import type { FileScope, ScopeLevel } from "./model/scope.ts";
 import type { Analysis } from "./model/snapshot.ts";
 import type { Span } from "./model/span.ts";
@@ -18,7 +20,11 @@ export interface ReferenceUse {
   readonly level: ScopeLevel;
   readonly secret?: string;
   readonly connector?: string;
+  /** Of a path into a Key Vault, its key cut where it is long. */
+  readonly path?: PathParts;
 }
+
+type Target = Pick<ReferenceUse, "level" | "secret" | "connector" | "path">;
 
 /** Longer references exist only in files that were made to be hostile. */
 const maxTextLength = 300;
@@ -41,7 +47,14 @@ export function usedConnector(workspace: WorkspaceModel, use: Omit<ReferenceUse,
   return secret?.connector === undefined ? undefined : findConnector(workspace, secret.connector, secret.scope).connector;
 }
 
-function targetOf(reference: Reference): Pick<ReferenceUse, "level" | "secret" | "connector"> | undefined {
+/** The secret of a Key Vault that a reference in a document of scope `from` leads to, itself or through its Harness secret. */
+export function usedSecret(workspace: WorkspaceModel, { level, secret, connector, path }: Target, from: FileScope): SecretPlace | undefined {
+  if (connector !== undefined) return path === undefined ? undefined : placeOfPath(workspace, level, connector, path, from);
+  const found = secret === undefined ? undefined : findSecret(workspace, level, secret, from).secret;
+  return found === undefined ? undefined : placeOfSecret(workspace, found);
+}
+
+function targetOf(reference: Reference): Target | undefined {
   if (reference.broken) return undefined;
   // The reference stands at the variable, and means what the variable holds.
   if (reference.substituted !== undefined) {
@@ -51,8 +64,12 @@ function targetOf(reference: Reference): Pick<ReferenceUse, "level" | "secret" |
   return reference.dynamic ? undefined : partsOf(reference);
 }
 
-function partsOf({ scope, identifier, uri }: Pick<Reference, "scope" | "identifier" | "uri">): Pick<ReferenceUse, "level" | "secret" | "connector"> | undefined {
+function partsOf({ scope, identifier, uri }: Pick<Reference, "scope" | "identifier" | "uri">): Target | undefined {
   if (scope === undefined) return undefined;
-  if (uri !== undefined) return { level: scope, connector: uri.connector.text };
+  if (uri !== undefined) return { level: scope, connector: uri.connector.text, ...(uri.vaultPath === undefined ? {} : { path: pathParts(uri.vaultPath) }) };
   return identifier === undefined ? undefined : { level: scope, secret: identifier.text };
+}
+
+function pathParts({ name, key, version }: VaultPath): PathParts {
+  return { name: name.text, ...(key === undefined ? {} : { key: key.text.slice(0, maxTextLength) }), ...(version === undefined ? {} : { version: version.text }) };
 }

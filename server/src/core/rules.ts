@@ -93,6 +93,7 @@ export const rules = {
   "secret-key-elsewhere": rule("error", "entities", false, "The connector's own secret is kept in another secret manager than the built-in one"),
   "connector-duplicate": rule("error", "entities", false, "Two connectors of one scope have the same identifier"),
   "connector-same-vault": rule("info", "entities", false, "Another connector opens the same vault"),
+  "akv-inline-name-collision": rule("warning", "entities", false, "Two inline secrets of one vault have the same Name, so each overwrites the other"),
   "akv-purge-protection": rule("warning", "vault", true, "The vault has purge protection, so Harness cannot purge"),
   "akv-test-secret": rule("info", "vault", false, "A connection test has left its secret in the vault"),
   "akv-vault-not-found": rule("error", "vault", false, "The connector's vault does not exist"),

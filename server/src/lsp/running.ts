@@ -13,12 +13,23 @@ import type {
 import type { Clock } from "../host/clock.ts";
 import type { Files } from "../host/files.ts";
 import type { Log } from "../host/log.ts";
-import type { ConnectorsResult, DocumentStateParams, KeylineInitializationOptions, ReasonParams, ReasonResult, WantsParams } from "../protocol/messages.ts";
+import type {
+  ConnectorsResult,
+  DocumentStateParams,
+  KeylineInitializationOptions,
+  ReasonParams,
+  ReasonResult,
+  ReferenceAtParams,
+  ReferenceAtResult,
+  SecretTextParams,
+  SecretTextResult,
+  SecretUsesResult,
+  WantsParams,
+} from "../protocol/messages.ts";
 import { connectorsChangedMessage, documentStateMessage, wantsMessage } from "../protocol/messages.ts";
 import type { FactsSource } from "../vault/factsSource.ts";
 import { ClientFacts } from "./clientFacts.ts";
 import type { ClientOptions } from "./clientOptions.ts";
-import { Connectors } from "./connectors.ts";
 import { DiagnosticsPublisher } from "./diagnosticsPublisher.ts";
 import { DocumentStates } from "./documentStates.ts";
 import { codeActionHandler } from "./handlers/codeAction.ts";
@@ -27,9 +38,12 @@ import { completionResolveHandler } from "./handlers/completionResolve.ts";
 import { diagnosticHandler } from "./handlers/diagnostic.ts";
 import { hoverHandler } from "./handlers/hover.ts";
 import { reasonHandler } from "./handlers/reason.ts";
+import { referenceAtHandler } from "./handlers/referenceAt.ts";
+import { secretTextHandler } from "./handlers/secretText.ts";
 import { noFacts } from "./noFacts.ts";
 import { Session } from "./session.ts";
 import { checkSettings } from "./settings.ts";
+import { WorkspaceAnswers } from "./workspaceAnswers.ts";
 
 export interface RunningOptions {
   readonly connection: Connection;
@@ -55,6 +69,9 @@ export interface Running {
     diagnostic(params: DocumentDiagnosticParams): DocumentDiagnosticReport;
     reason(params: ReasonParams): ReasonResult;
     connectors(): ConnectorsResult;
+    secretUses(): SecretUsesResult;
+    referenceAt(params: ReferenceAtParams): ReferenceAtResult;
+    secretText(params: SecretTextParams): SecretTextResult;
   };
 }
 
@@ -74,7 +91,7 @@ export function startRunning(options: RunningOptions, client: ClientOptions, log
     },
   });
   const states = new DocumentStates(session, (params: DocumentStateParams) => void connection.sendNotification(documentStateMessage, params));
-  const connectors = new Connectors(session, () => void connection.sendNotification(connectorsChangedMessage));
+  const workspace = new WorkspaceAnswers(session, () => void connection.sendNotification(connectorsChangedMessage));
   const publisher: DiagnosticsPublisher = new DiagnosticsPublisher(
     session,
     {
@@ -85,7 +102,7 @@ export function startRunning(options: RunningOptions, client: ClientOptions, log
       settled: () => {
         session.updateWants();
         states.update();
-        connectors.update();
+        workspace.update();
       },
     },
     clock,
@@ -105,7 +122,10 @@ export function startRunning(options: RunningOptions, client: ClientOptions, log
       codeAction: (params) => codeActionHandler(session, params),
       diagnostic: (params) => diagnosticHandler(publisher, params),
       reason: (params) => reasonHandler(session, params),
-      connectors: () => connectors.answer(),
+      connectors: () => workspace.connectors(),
+      secretUses: () => workspace.secretUses(),
+      referenceAt: (params) => referenceAtHandler(session, params),
+      secretText: (params) => secretTextHandler(session, params),
     },
   };
 }

@@ -9,11 +9,11 @@ import type {
 } from "vscode-languageserver/node";
 import { bugCode } from "../host/bugCode.ts";
 import type { Log } from "../host/log.ts";
-import type { DirectoryParams, FactsParams, ReasonParams, TrustParams } from "../protocol/messages.ts";
-import { connectorsMessage, directoryMessage, factsMessage, reasonMessage, trustMessage } from "../protocol/messages.ts";
+import type { DirectoryParams, FactsParams, ReasonParams, ReferenceAtParams, SecretTextParams, TrustParams } from "../protocol/messages.ts";
+import { connectorsMessage, directoryMessage, factsMessage, reasonMessage, referenceAtMessage, secretTextMessage, secretUsesMessage, trustMessage } from "../protocol/messages.ts";
 import type { ClientOptions } from "./clientOptions.ts";
 import { clientOptions } from "./clientOptions.ts";
-import { noCompletion, noConnectors, noDiagnostics } from "./emptyAnswers.ts";
+import { noCompletion, noConnectors, noDiagnostics, noSecretUses } from "./emptyAnswers.ts";
 import { initializeResult } from "./handlers/initialize.ts";
 import { protocolErrors, registrations } from "./protocolValues.ts";
 import { receivedDirectory } from "./receivedDirectory.ts";
@@ -153,6 +153,15 @@ function answerRequests(connection: Connection, live: () => Running, log: Log): 
   );
   connection.onRequest(reasonMessage, runHandler({ method: reasonMessage, log, fallback: null, versionOf, run: (params: ReasonParams) => live().answers.reason(params) }));
   connection.onRequest(connectorsMessage, runHandler({ method: connectorsMessage, log, fallback: noConnectors, run: () => live().answers.connectors() }));
+  connection.onRequest(secretUsesMessage, runHandler({ method: secretUsesMessage, log, fallback: noSecretUses, run: () => live().answers.secretUses() }));
+  connection.onRequest(
+    referenceAtMessage,
+    runHandler({ method: referenceAtMessage, log, fallback: null, versionOf, run: (params: ReferenceAtParams) => live().answers.referenceAt(params) }),
+  );
+  connection.onRequest(
+    secretTextMessage,
+    runHandler({ method: secretTextMessage, log, fallback: null, versionOf, run: (params: SecretTextParams) => live().answers.secretText(params) }),
+  );
   // A pull has no position in it: it is answered for the text as it is now.
   connection.languages.diagnostics.on(
     runHandler({ method: "textDocument/diagnostic", log, fallback: noDiagnostics, run: (params: DocumentDiagnosticParams) => live().answers.diagnostic(params) }),

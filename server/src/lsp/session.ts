@@ -165,6 +165,11 @@ export class Session {
     return state === undefined || state.document.isConfig ? undefined : this.#snapshot(state);
   }
 
+  /** The folder whose model a document is read with; undefined for a document that is not open. */
+  folderOf(uri: string): WorkspaceFolder | undefined {
+    return this.#open.get(uri)?.folder;
+  }
+
   /** The findings of an open document; none in one that keyline.jsonc leaves out. */
   findings(uri: string): readonly Finding[] {
     const state = this.#open.get(uri);

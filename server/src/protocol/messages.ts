@@ -88,8 +88,8 @@ export interface ConnectorsResult {
 }
 
 /**
- * Server to client, notification without content: the last answer to `keyline/connectors` may be out of date. Sent once
- * after each answer, so never to a client that does not ask.
+ * Server to client, notification without content: the last answers to `keyline/connectors` and `keyline/secretUses` may
+ * be out of date. Sent once after answers, so never to a client that does not ask; both are then to be asked anew.
  */
 export const connectorsChangedMessage = "keyline/connectorsChanged";
 
@@ -145,7 +145,7 @@ export interface SecretUseRow {
   readonly name: string;
   /** Expressions and plain references that lead to it, directly or through an entity. */
   readonly references: readonly SecretUse[];
-  /** `secret:` entities (SecretText, Reference) whose path is this secret. */
+  /** `secret:` entities whose path is this secret, and those (Inline, SecretFile) that Harness keeps under it by their Name. */
   readonly entities: readonly SecretUse[];
 }
 
@@ -155,8 +155,10 @@ export interface SecretUse extends ConnectorUse {
 }
 
 /**
- * Client to server, request: the secret that the reference at that place leads to. Null where there is no reference.
- * `vault` is absent where the chain breaks before it.
+ * Client to server, request: the secret that the reference at that place leads to, whether the vault holds it or not; at
+ * the path, identifier or (where it is kept under that) Name of a `secret:` entity in its own file, where that one is kept.
+ * Null where there is no reference. What the chain does not reach is absent; a path through a connector that no file
+ * defines has a name all the same.
  */
 export const referenceAtMessage = "keyline/referenceAt";
 export interface ReferenceAtParams {
@@ -167,6 +169,7 @@ export type ReferenceAtResult = ReferenceAt | null;
 export interface ReferenceAt {
   /** Of the whole reference. */
   readonly range: ProtocolRange;
+  /** What stands between the quotes, or in the field. */
   readonly text: string;
   readonly vault?: VaultTarget;
   /** The name in the vault. */
@@ -181,7 +184,10 @@ export interface ReferenceAt {
 
 /**
  * Client to server, request: how a text at that place refers to a secret of a vault. What stands in `range` is to be
- * replaced by `text`. Null where no reference can stand: outside Harness YAML, in a key, in a comment.
+ * replaced by `text`: then the text there leads to that very secret and has no new fault. Null where no reference to it
+ * can stand: outside Harness YAML, in keys, comments and other expressions, in what a `secret:` says of itself, and in the
+ * credential of a secret manager, which Harness takes from its built-in one. No choices where nothing in the workspace
+ * leads to the secret: then an entity or a connector is missing.
  */
 export const secretTextMessage = "keyline/secretText";
 export interface SecretTextParams {
@@ -191,6 +197,7 @@ export interface SecretTextParams {
   readonly vault: VaultTarget;
   readonly name: string;
   readonly version?: string;
+  /** As the grammar writes it: names joined by dots for a nested key. */
   readonly jsonKey?: string;
 }
 export type SecretTextResult = { readonly choices: readonly SecretTextChoice[] } | null;
@@ -199,7 +206,12 @@ export interface SecretTextChoice {
   readonly range: ProtocolRange;
   /** Ready for its place: escaped or quoted as the scalar there needs it. */
   readonly text: string;
+  /**
+   * `expression`: a whole `<+secrets.getValue("…")>`, or the argument alone where the place is in the quotes of one;
+   * `plain`: a bare reference in a field that takes one; `path`: in `spec.value` of a text secret of type Reference.
+   */
   readonly form: "expression" | "plain" | "path";
+  /** `connector` for a path, also in an entity that is kept in that connector. */
   readonly through: "entity" | "connector";
   /** As the reference names the entity or connector, scope prefix included. */
   readonly identifier: string;

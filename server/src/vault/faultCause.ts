@@ -45,6 +45,10 @@ export type FaultCause =
   | "subscription-not-found"
   /** Azure's own answer that no such vault exists. */
   | "vault-not-found"
+  /** 404 SecretNotFound: the vault holds no such secret or version. */
+  | "secret-not-found"
+  /** 403 SecretDisabled: the version is disabled, and its value cannot be read. */
+  | "secret-disabled"
   | "throttled"
   | "service-error"
   /** 403 to a purge: the vault is protected. */

@@ -7,6 +7,7 @@ export function lazyVaultApi(open: () => Promise<VaultApi>): VaultApi {
   return {
     listSecrets: async (vault, onPage, signal) => (await api()).listSecrets(vault, onPage, signal),
     listVersions: async (vault, name, signal) => (await api()).listVersions(vault, name, signal),
+    listDeleted: async (vault, onPage, signal) => (await api()).listDeleted(vault, onPage, signal),
     deletedSecret: async (vault, name, signal) => (await api()).deletedSecret(vault, name, signal),
     jsonShape: async (vault, name, version, signal) => (await api()).jsonShape(vault, name, version, signal),
   };

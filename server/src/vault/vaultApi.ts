@@ -1,4 +1,4 @@
-import type { DeletedSecret, JsonShape, SecretAttributes, SecretVersion, UnknownReason } from "../core/model/facts.ts";
+import type { DeletedEntry, DeletedSecret, JsonShape, SecretAttributes, SecretVersion, UnknownReason } from "../core/model/facts.ts";
 import type { VaultTarget } from "../core/model/vaultTarget.ts";
 import type { FaultCause } from "./faultCause.ts";
 
@@ -22,6 +22,8 @@ export interface VaultApi {
   listSecrets(vault: VaultTarget, onPage: (secrets: readonly SecretAttributes[]) => void, signal: AbortSignal): Promise<Outcome<readonly SecretAttributes[]>>;
   /** All versions of one secret, newest first; empty when the vault holds no such secret. */
   listVersions(vault: VaultTarget, name: string, signal: AbortSignal): Promise<Outcome<readonly SecretVersion[]>>;
+  /** All deleted secrets, in pages as `listSecrets` gives them. Many may list secrets and not the deleted ones. */
+  listDeleted(vault: VaultTarget, onPage: (entries: readonly DeletedEntry[]) => void, signal: AbortSignal): Promise<Outcome<readonly DeletedEntry[]>>;
   /** Whether a secret of that name waits in the vault's deleted secrets. */
   deletedSecret(vault: VaultTarget, name: string, signal: AbortSignal): Promise<Outcome<DeletedSecret>>;
   /** The key names of a secret's JSON value; the latest version's where `version` is undefined. */

@@ -30,10 +30,19 @@ export interface VaultIndex extends FactsSource {
    * failure, or when the signal fires. Keeps the process alive meanwhile. Several calls may run side by side.
    */
   load(wants: readonly VaultWant[], signal: AbortSignal): Promise<void>;
+  /** A claim beside the documents', which lasts until it is disposed. */
+  interest(): Interest;
   /** Asks again for everything wanted of one vault, or of all; what is known stays until the answers come. */
   refresh(vault?: VaultTarget): void;
   /** Asks `gate` and `keysAllowed` again, after an approval or a change of trust. */
   recheck(): void;
+}
+
+/** What one more part of the editor wants. */
+export interface Interest {
+  /** Replaces what it wanted before. */
+  want(wants: readonly VaultWant[]): void;
+  dispose(): void;
 }
 
 const notifyEveryMs = 250;
@@ -95,9 +104,22 @@ class CachedVaultIndex implements VaultIndex {
       await this.#untilSettled(wants, signal);
     } finally {
       clearInterval(alive);
-      this.#claims.delete(claim);
-      this.#reconcile();
+      this.#release(claim);
     }
+  }
+
+  interest(): Interest {
+    const claim = {};
+    let over = false;
+    return {
+      want: (wants) => {
+        if (!over) this.#claim(claim, wants);
+      },
+      dispose: () => {
+        over = true;
+        this.#release(claim);
+      },
+    };
   }
 
   refresh(vault?: VaultTarget): void {
@@ -126,6 +148,11 @@ class CachedVaultIndex implements VaultIndex {
   #claim(owner: object, wants: readonly VaultWant[]): void {
     if (this.#disposed) return;
     this.#claims.set(owner, wants);
+    this.#reconcile();
+  }
+
+  #release(owner: object): void {
+    this.#claims.delete(owner);
     this.#reconcile();
   }
 

@@ -30,11 +30,15 @@ export interface AttributeChange {
 export const maxValueBytes = 25_600;
 
 /** Which version was the latest when the person decided: `none` where there was no such secret. */
-export type ExpectedVersion = string | "none";
+export type ExpectedVersion = string;
 
 export type SetResult =
-  | { readonly kind: "written"; readonly version: string }
-  /** Another version than the expected one is the latest. Nothing was sent. */
+  /** `contested`: somebody else has written a version at the same time, and may have made the latest one. */
+  | { readonly kind: "written"; readonly version: string; readonly contested?: true }
+  /**
+   * Another version than the expected one is the latest, or it cannot be told because two were made within one second
+   * less than 10 minutes ago. Nothing was sent.
+   */
   | { readonly kind: "changed" }
   /** The name waits among the deleted secrets, or is being deleted. Nothing was written. */
   | { readonly kind: "deleted" }
@@ -49,7 +53,7 @@ export type DeleteResult = { readonly kind: "accepted" } | { readonly kind: "abs
 /** `pending`: not finished within the limit. */
 export type DeletionEnd = { readonly kind: "deleted"; readonly scheduledPurge?: number; readonly recoveryLevel?: string } | { readonly kind: "pending" };
 
-/** `exists`: a living secret has that name. `pending`: accepted, and not readable yet within the limit. */
+/** `exists`: a living secret has that name. `pending`: accepted, and not readable yet within the limit, or not for the caller. */
 export type RecoverResult = { readonly kind: "recovered" } | { readonly kind: "absent" } | { readonly kind: "exists" } | { readonly kind: "pending" };
 
 /** `protected`: only the vault itself purges it, on that date. `pending`: the deletion has not ended within the limit. */
@@ -60,10 +64,13 @@ export type PurgeResult = { readonly kind: "purged" } | { readonly kind: "absent
  *
  * Each request that changes something is sent once; after an answer that leaves it open, the vault is read, and what
  * cannot be told is `unknown`. Every call is on a client of its own that has read first, so that no value is sent to
- * whoever answers. Never throws.
+ * whoever answers. A right that reading needs is needed here too: without it nothing is sent where it decides.
+ * When `signal` fires, a call ends at once: with `cancelled` where nothing was sent, else as `unknown`. Only of `recover`
+ * and `purge`, which may be asked for again, a failure says nothing of whether they were done.
+ * A name, a date or a size that Key Vault cannot take is refused before any request. Never throws.
  */
 export interface VaultWriteApi {
-  /** `run` (1 to 64 letters, digits, hyphens) is written as the tag `keyline-run`, by which an open answer is settled. */
+  /** Needs the right to list. `run` (1 to 64 letters, digits, hyphens) is written as the tag `keyline-run`, by which an open answer is settled; with 15 other tags there is no room for it. */
   set(vault: VaultTarget, name: string, version: NewVersion, expected: ExpectedVersion, run: string, signal: AbortSignal): Promise<Outcome<SetResult>>;
   update(vault: VaultTarget, name: string, version: string, change: AttributeChange, signal: AbortSignal): Promise<Outcome<UpdateResult>>;
   delete(vault: VaultTarget, name: string, signal: AbortSignal): Promise<Outcome<DeleteResult>>;

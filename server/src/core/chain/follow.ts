@@ -149,7 +149,9 @@ function followManager(snapshot: Snapshot, secret: SecretEntity, anchors: Anchor
 
 function followIntoVault(snapshot: Snapshot, secret: SecretEntity, connector: ConnectorEntity, anchors: Anchors, inOwnFile: boolean): Chain {
   if (secret.valueType === "Inline" || secret.type === "SecretFile") {
-    const name = secret.name ?? secret.identifier;
+    const { name } = secret;
+    // The vault's name of it is the Name, which a placeholder or another file may give.
+    if (name === undefined) return { connector, findings: [], unverified: "unknown-identifier" };
     if (!isSecretName(name)) {
       const message = `An inline secret's Name becomes the name of the Key Vault secret, and none can be named "${shownText(name)}": letters, digits and hyphens, at most 127. Change the Name`;
       return inOwnFile && secret.valueType === "Inline" ? { connector, findings: [newFinding("akv-secret-name", secret.nameSpan ?? anchors.identifier, message)] } : { connector, findings: [] };

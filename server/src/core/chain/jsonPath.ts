@@ -1,4 +1,5 @@
 import type { JsonKey } from "../model/facts.ts";
+import { shownText } from "../model/shownText.ts";
 
 export type KeyLookup = "found" | "found-twice" | "missing" | "not-plain";
 
@@ -18,6 +19,11 @@ export function lookUpKey(keys: readonly JsonKey[], key: string): KeyLookup {
 /** True for names joined by dots, without any of JsonPath's operators. */
 export function isPlainKey(key: string): boolean {
   return /^[^.[\]()*?@'"\s,:]+(?:\.[^.[\]()*?@'"\s,:]+)*$/.test(key) && !key.startsWith("$");
+}
+
+/** True for a key that stands in a path as it is, in any YAML and expression, and that no one takes for a placeholder. */
+export function isWritableKey(key: string): boolean {
+  return isPlainKey(key) && shownText(key, key.length) === key && !/[/#<>\\{}`]/.test(key);
 }
 
 function nestedAt(keys: readonly JsonKey[], path: readonly string[]): boolean {

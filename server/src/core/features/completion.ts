@@ -1,5 +1,5 @@
 /** What can be written at the cursor: functor, scopes, identifiers, schemes, connectors, Key Vault names, keys, versions. */
-import { isPlainKey, keyPaths } from "../chain/jsonPath.ts";
+import { isWritableKey, keyPaths } from "../chain/jsonPath.ts";
 import { accessibleScopes, scopeOf } from "../chain/follow.ts";
 import { stateWords } from "../chain/stateWords.ts";
 import { keyItems as connectorKeyItems } from "../connector/connectorKeys.ts";
@@ -284,11 +284,6 @@ function keyItems(snapshot: Snapshot, context: PathContext, name: string): Compl
     }),
   );
   return { items, incomplete: false, wants: [want] };
-}
-
-/** True for a key that stands in a path as it is, in any YAML and expression, and that no one takes for a placeholder. */
-function isWritableKey(key: string): boolean {
-  return isPlainKey(key) && shownText(key, key.length) === key && !/[/#<>\\{}`]/.test(key);
 }
 
 /** Versions newest first. What is typed may hold a key before the slash, which stays. */

@@ -1,5 +1,6 @@
 /** The findings of one file: what its text shows, then what the chain of each reference shows. */
 import { followEntity, followReference, accessibleScopes, scopeOf } from "../chain/follow.ts";
+import { inlineNameFindings } from "../chain/inlineNames.ts";
 import { severityOf } from "../chain/severityOf.ts";
 import { connectorFindings, withSubscription } from "../connector/connectorFindings.ts";
 import { append } from "../model/append.ts";
@@ -26,6 +27,7 @@ export function diagnostics(snapshot: Snapshot): readonly Finding[] {
   for (const entity of snapshot.analysis.entities) {
     if (entity.kind === "secret") found.push(...(followEntity(snapshot, entity)?.findings ?? []));
   }
+  append(found, inlineNameFindings(snapshot));
   append(found, connectorFindings(snapshot));
   append(found, textFindings(snapshot, settled));
   if (snapshot.analysis.tooLarge) {

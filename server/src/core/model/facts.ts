@@ -76,6 +76,16 @@ export type DeletedSecret =
   | { readonly state: "absent" }
   | { readonly state: "deleted"; readonly deletedOn?: number; readonly scheduledPurge?: number };
 
+/** One of a vault's deleted secrets, as it is listed. */
+export interface DeletedEntry {
+  readonly name: string;
+  readonly deletedOn?: number;
+  /** When the vault purges it by itself. */
+  readonly scheduledPurge?: number;
+  readonly recoveryLevel?: string;
+  readonly contentType?: string;
+}
+
 /** The names of a JSON object's keys, nested. No values. Arrays and scalars have no `children`. */
 export interface JsonKey {
   readonly name: string;

@@ -34,6 +34,19 @@ export function secretPathAt({ entities }: Analysis, offset: number): (SecretEnt
   return undefined;
 }
 
+/** The secret that the file defines whose own path, identifier or (where it is kept under that) Name is under the cursor, with the span of it. */
+export function secretEntityAt(analysis: Analysis, offset: number): { readonly secret: SecretEntity; readonly span: Span } | undefined {
+  const withPath = secretPathAt(analysis, offset);
+  if (withPath !== undefined) return { secret: withPath, span: withPath.pathSpan };
+  for (const entity of analysis.entities) {
+    if (entity.kind !== "secret") continue;
+    const spans = entity.valueType === "Inline" && entity.nameSpan !== undefined ? [entity.origin.identifierSpan, entity.nameSpan] : [entity.origin.identifierSpan];
+    const span = spans.find((each) => spanContains(each, offset));
+    if (span !== undefined) return { secret: entity, span };
+  }
+  return undefined;
+}
+
 function length({ span }: Reference): number {
   return span.end - span.start;
 }

@@ -1,6 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { HttpClient } from "@azure/core-rest-pipeline";
-import type { SecretClient } from "@azure/keyvault-secrets";
 import type { VaultTarget } from "../../core/model/vaultTarget.ts";
 import { isSecretName, isSecretVersion, vaultKey } from "../../core/model/vaultTarget.ts";
 import type { Clock } from "../../host/clock.ts";
@@ -15,9 +14,10 @@ import { GuardedCalls } from "./guardedCalls.ts";
 import type { Line, Operation } from "./guardedCalls.ts";
 import type { Attempt } from "./guardedHttpClient.ts";
 import { jsonShapeOf } from "./jsonShapeOf.ts";
-import { deletedSecretOf, secretAttributesOf, secretVersionOf } from "./secretFacts.ts";
+import { deletedEntryOf, deletedSecretOf, secretAttributesOf, secretVersionOf } from "./secretFacts.ts";
 import type { TokenBroker } from "./tokenBroker.ts";
 import { connectVault } from "./vaultConnection.ts";
+import type { VaultClient } from "./vaultConnection.ts";
 import { isSecretNotFound, ownFault } from "./vaultFault.ts";
 import { createVaultLimiter } from "./vaultLimiter.ts";
 
@@ -41,7 +41,7 @@ export function createAzureVaultApi(options: AzureVaultApiOptions): VaultApi {
   const calls = new GuardedCalls({ ...options, attempts });
   const lines = vaultLines(options, attempts);
 
-  const operate = async <T>(what: string, vault: VaultTarget, signal: AbortSignal, work: (operation: Operation<SecretClient>) => Promise<T>): Promise<Outcome<T>> => {
+  const operate = async <T>(what: string, vault: VaultTarget, signal: AbortSignal, work: (operation: Operation<VaultClient>) => Promise<T>): Promise<Outcome<T>> => {
     const line = lines(vault);
     return line === undefined ? { ok: false, reason: "bad-vault-name" } : calls.operate(what, line, signal, work);
   };
@@ -52,7 +52,7 @@ export function createAzureVaultApi(options: AzureVaultApiOptions): VaultApi {
     name: string,
     version: string | undefined,
     signal: AbortSignal,
-    work: (operation: Operation<SecretClient>) => Promise<T>,
+    work: (operation: Operation<VaultClient>) => Promise<T>,
   ): Promise<Outcome<T>> => {
     if (!isSecretName(name) || (version !== undefined && !isSecretVersion(version))) return { ok: false, reason: "service-error" };
     return operate(what, vault, signal, work);
@@ -62,7 +62,7 @@ export function createAzureVaultApi(options: AzureVaultApiOptions): VaultApi {
     listSecrets: (vault, onPage, signal) =>
       operate("listSecrets", vault, signal, async (operation) => {
         const all = [];
-        for await (const page of calls.pages(operation, "/secrets", vaultPageSize, (client) => client.listPropertiesOfSecrets())) {
+        for await (const page of calls.pages(operation, "/secrets", vaultPageSize, (client) => client.secrets.listPropertiesOfSecrets())) {
           const secrets = page.map(secretAttributesOf).filter((secret) => secret !== undefined);
           all.push(...secrets);
           onPage(secrets);
@@ -71,7 +71,7 @@ export function createAzureVaultApi(options: AzureVaultApiOptions): VaultApi {
       }),
     listVersions: (vault, name, signal) =>
       operateOn("listVersions", vault, name, undefined, signal, async (operation) => {
-        const pages = calls.pages(operation, `/secrets/${name}/versions`, vaultPageSize, (client) => client.listPropertiesOfSecretVersions(name));
+        const pages = calls.pages(operation, `/secrets/${name}/versions`, vaultPageSize, (client) => client.secrets.listPropertiesOfSecretVersions(name));
         const all = [];
         try {
           for await (const page of pages) all.push(...page.map(secretVersionOf).filter((version) => version !== undefined));
@@ -81,10 +81,20 @@ export function createAzureVaultApi(options: AzureVaultApiOptions): VaultApi {
         }
         return all.sort((a, b) => (b.created ?? 0) - (a.created ?? 0));
       }),
+    listDeleted: (vault, onPage, signal) =>
+      operate("listDeleted", vault, signal, async (operation) => {
+        const all = [];
+        for await (const page of calls.pages(operation, "/deletedsecrets", vaultPageSize, (client) => client.secrets.listDeletedSecrets())) {
+          const entries = page.map(deletedEntryOf).filter((entry) => entry !== undefined);
+          all.push(...entries);
+          onPage(entries);
+        }
+        return all;
+      }),
     deletedSecret: (vault, name, signal) =>
       operateOn("deletedSecret", vault, name, undefined, signal, async (operation) => {
         try {
-          return await calls.request(operation, { method: "GET", path: `/deletedsecrets/${name}` }, async (client) => deletedSecretOf(await client.getDeletedSecret(name)));
+          return await calls.request(operation, { method: "GET", path: `/deletedsecrets/${name}` }, async (client) => deletedSecretOf(await client.secrets.getDeletedSecret(name)));
         } catch (error) {
           if (isSecretNotFound(error)) return { state: "absent" };
           throw error;
@@ -95,7 +105,7 @@ export function createAzureVaultApi(options: AzureVaultApiOptions): VaultApi {
         const path = version === undefined ? `/secrets/${name}` : `/secrets/${name}/${version}`;
         return calls.request(operation, { method: "GET", path }, async (client) => {
           // The value lives in this expression alone.
-          const shape = jsonShapeOf((await client.getSecret(name, version === undefined ? {} : { version })).value ?? "");
+          const shape = jsonShapeOf((await client.secrets.getSecret(name, version === undefined ? {} : { version })).value ?? "");
           if (shape === undefined) throw ownFault("JsonTooLarge");
           return shape;
         });
@@ -103,7 +113,7 @@ export function createAzureVaultApi(options: AzureVaultApiOptions): VaultApi {
   };
 }
 
-interface VaultLine extends Line<SecretClient> {
+interface VaultLine extends Line<VaultClient> {
   readonly breaker: CircuitBreaker;
   readonly target: VaultTarget;
   readonly credential: CredentialChoice | undefined;

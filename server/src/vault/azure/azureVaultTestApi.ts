@@ -1,38 +1,34 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { SecretClient, SecretProperties } from "@azure/keyvault-secrets";
+import type { SecretProperties } from "@azure/keyvault-secrets";
 import type { VaultTarget } from "../../core/model/vaultTarget.ts";
-import { vaultKey } from "../../core/model/vaultTarget.ts";
-import { vaultAddress } from "../vaultAddress.ts";
 import type { Outcome } from "../vaultApi.ts";
 import type { LeftOver, ReadTest, VaultTestApi, WriteTest } from "../vaultTestApi.ts";
 import { isTestSecretName } from "../vaultTestApi.ts";
 import type { AzureVaultApiOptions } from "./azureVaultApi.ts";
 import { vaultPageSize } from "./azureVaultApi.ts";
 import { untilAborted } from "./deadline.ts";
+import { freshLines } from "./freshLines.ts";
+import type { FreshLine } from "./freshLines.ts";
 import { GuardedCalls } from "./guardedCalls.ts";
-import type { Line, Operation } from "./guardedCalls.ts";
+import type { Operation } from "./guardedCalls.ts";
 import type { Attempt } from "./guardedHttpClient.ts";
+import { deletedPropertiesOf, unstoppable, versionsOf, warmUp } from "./secretWrites.ts";
 import type { TestSecret } from "./testSecret.ts";
-import { deletedPropertiesOf, purgeTestSecret, removeTestSecret, runOfTestSecret, tell, versionsOf, warmUp, writeTestSecret } from "./testSecret.ts";
-import { connectVault } from "./vaultConnection.ts";
+import { purgeTestSecret, removeTestSecret, runOfTestSecret, tell, writeTestSecret } from "./testSecret.ts";
+import type { VaultClient } from "./vaultConnection.ts";
 import { faultOf, ownFault } from "./vaultFault.ts";
-import { createVaultLimiter } from "./vaultLimiter.ts";
-import type { VaultLimiter } from "./vaultLimiter.ts";
 
 const refused = { ok: false, reason: "service-error", cause: "service-error" } as const;
 const runPattern = /^[0-9A-Za-z-]{1,64}$/;
 
-/**
- * Test Connection through Azure's SDK. A person waits for it, so that no breaker answers in the vault's place; each
- * test has a client of its own, which nobody else can have brought into a doubtful state.
- */
+/** Test Connection through Azure's SDK, each test on a client of its own. */
 export function createVaultTestApi(options: AzureVaultApiOptions): VaultTestApi {
   const { clock } = options;
   const attempts = new AsyncLocalStorage<Attempt>();
   const calls = new GuardedCalls({ ...options, attempts });
   const lines = freshLines(options, attempts);
 
-  const operate = async <T>(what: string, vault: VaultTarget, signal: AbortSignal, work: (operation: Operation<SecretClient>, line: FreshLine) => Promise<T>): Promise<Outcome<T>> => {
+  const operate = async <T>(what: string, vault: VaultTarget, signal: AbortSignal, work: (operation: Operation<VaultClient>, line: FreshLine) => Promise<T>): Promise<Outcome<T>> => {
     const line = lines(vault);
     return line === undefined ? { ok: false, reason: "bad-vault-name" } : calls.operate(what, line, signal, (operation) => work(operation, line));
   };
@@ -42,7 +38,7 @@ export function createVaultTestApi(options: AzureVaultApiOptions): VaultTestApi 
     write: async (vault, run, onStep, signal) => {
       if (!isTestSecretName(run.name) || !runPattern.test(run.id)) return refused;
       return operate("writeTest", vault, signal, async (operation) => {
-        await warmUp(calls, operation);
+        await warmUp({ calls, operation });
         await untilAborted(Promise.resolve(), signal);
         const secret: TestSecret = { name: run.name, run: run.id, calls, operation: unstoppable(operation), clock, onStep };
         return writeTest(secret, signal);
@@ -59,40 +55,10 @@ export function createVaultTestApi(options: AzureVaultApiOptions): VaultTestApi 
   };
 }
 
-interface FreshLine extends Line<SecretClient> {
-  /** The tenant that the vault has named. */
-  tenant: () => string | undefined;
-}
-
-/** A line of its own for each test; the limits of a vault hold for all of them. */
-function freshLines(options: AzureVaultApiOptions, attempts: AsyncLocalStorage<Attempt>): (vault: VaultTarget) => FreshLine | undefined {
-  const limiters = new Map<string, VaultLimiter>();
-  return (vault) => {
-    const address = vaultAddress(vault);
-    if (address === undefined) return undefined;
-    const limiter = limiters.get(vaultKey(vault)) ?? createVaultLimiter(options.clock);
-    limiters.set(vaultKey(vault), limiter);
-    const credential = options.credential?.(vault);
-    const line: FreshLine = {
-      name: vault.name,
-      origin: address.origin,
-      limiter,
-      connect: async () => {
-        const connection = await connectVault({ ...options, target: vault, credential, address, attempts, beforeSend: (signal) => limiter.beforeSend(signal) });
-        line.tenant = () => connection.tenant();
-        return connection;
-      },
-      connection: undefined,
-      tenant: () => undefined,
-    };
-    return line;
-  };
-}
-
-async function readTest(calls: GuardedCalls, operation: Operation<SecretClient>, line: FreshLine): Promise<ReadTest> {
+async function readTest(calls: GuardedCalls, operation: Operation<VaultClient>, line: FreshLine): Promise<ReadTest> {
   let secrets: readonly SecretProperties[] = [];
   // A page may be empty although another follows.
-  for await (const page of calls.pages(operation, "/secrets", vaultPageSize, (client) => client.listPropertiesOfSecrets())) {
+  for await (const page of calls.pages(operation, "/secrets", vaultPageSize, (client) => client.secrets.listPropertiesOfSecrets())) {
     secrets = page;
     if (secrets.length > 0) break;
   }
@@ -126,17 +92,17 @@ async function writeTest(secret: TestSecret, signal: AbortSignal): Promise<Write
   return { ...write, ...(cleanUp === undefined ? {} : { cleanUp }) };
 }
 
-async function leftOvers(calls: GuardedCalls, operation: Operation<SecretClient>): Promise<readonly LeftOver[]> {
+async function leftOvers(calls: GuardedCalls, operation: Operation<VaultClient>): Promise<readonly LeftOver[]> {
   const found: LeftOver[] = [];
   const add = (name: string, tags: SecretProperties["tags"], deleted: boolean): void => {
     const run = runOfTestSecret(name, tags);
     if (run !== undefined) found.push({ name, run, deleted });
   };
-  for await (const page of calls.pages(operation, "/secrets", vaultPageSize, (client) => client.listPropertiesOfSecrets())) {
+  for await (const page of calls.pages(operation, "/secrets", vaultPageSize, (client) => client.secrets.listPropertiesOfSecrets())) {
     for (const secret of page) add(secret.name, secret.tags, false);
   }
   try {
-    for await (const page of calls.pages(operation, "/deletedsecrets", vaultPageSize, (client) => client.listDeletedSecrets())) {
+    for await (const page of calls.pages(operation, "/deletedsecrets", vaultPageSize, (client) => client.secrets.listDeletedSecrets())) {
       for (const secret of page) add(secret.name, secret.properties.tags, true);
     }
   } catch (error) {
@@ -162,8 +128,4 @@ async function remove(secret: TestSecret): Promise<WriteTest> {
 
 function resultOf(cleanUp: WriteTest["cleanUp"]): WriteTest {
   return cleanUp === undefined ? {} : { cleanUp };
-}
-
-function unstoppable(operation: Operation<SecretClient>): Operation<SecretClient> {
-  return { ...operation, signal: new AbortController().signal };
 }

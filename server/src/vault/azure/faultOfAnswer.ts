@@ -42,7 +42,7 @@ function causeOf(error: ServiceError): FaultCause | undefined {
     case 403:
       return causeOfRefusal(error);
     case 404:
-      if (error.code === "SecretNotFound") return undefined;
+      if (error.code === "SecretNotFound") return "secret-not-found";
       return error.code === undefined ? "service-error" : "vault-not-found";
     case 407:
       return "proxy";
@@ -59,6 +59,7 @@ const causesOfCodes: ReadonlyMap<string, FaultCause> = new Map([
   ["ForbiddenByRbac", "rbac"],
   ["AccessDenied", "access-policy"],
   ["ForbiddenByPolicy", "access-policy"],
+  ["SecretDisabled", "secret-disabled"],
 ]);
 
 /** Where there is no inner code. */
@@ -66,11 +67,12 @@ const causesOfTexts: readonly (readonly [RegExp, FaultCause])[] = [
   [/Client address is not authorized/i, "firewall"],
   [/Public network access is disabled/i, "private-endpoint"],
   [/purge protection/i, "purge-protection"],
+  [/not allowed on a disabled secret/i, "secret-disabled"],
   [/not authorized to perform action/i, "rbac"],
   [/does not have secrets \w{1,20} permission/i, "access-policy"],
 ];
 
-/** Undefined where it is neither the network nor a right, as for a disabled secret. */
+/** Undefined where nothing is known of it. */
 function causeOfRefusal({ inner, message, html }: ServiceError): FaultCause | undefined {
   const byCode = inner === undefined ? undefined : causesOfCodes.get(inner);
   if (byCode !== undefined) return byCode;

@@ -130,7 +130,7 @@ export class GuardedCalls {
     } catch (error) {
       if (operation.renewed || !(error instanceof VaultFault) || error.fault.status !== 401 || error.fault.reason !== "not-signed-in") throw error;
       // A new client must see the challenge before it may write.
-      if (call.method === "PUT" || call.method === "DELETE") throw error;
+      if (call.method !== "GET" && call.method !== "POST") throw error;
       operation.renewed = true;
       return this.#attempt(operation, call, limitMs, send);
     }
@@ -142,7 +142,7 @@ export class GuardedCalls {
       line.connection ??= line.connect();
       const connecting = line.connection;
       const connection = await connecting;
-      const attempt: Attempt = { call, deadline, done: false, tunnelRefused: false, nextLink: undefined, fault: undefined, token: undefined };
+      const attempt: Attempt = { call, deadline, sent: false, done: false, tunnelRefused: false, nextLink: undefined, fault: undefined, token: undefined };
       try {
         return await this.#options.attempts.run(attempt, () => send(connection.client, attempt));
       } catch (error) {

@@ -19,7 +19,7 @@ export const maxAnswerBytes = 4 * 1024 * 1024;
 
 /** The only request that one try may send. */
 export interface Call {
-  readonly method: "GET" | "PUT" | "POST" | "DELETE";
+  readonly method: "GET" | "PUT" | "PATCH" | "POST" | "DELETE";
   /** As `/secrets`. */
   readonly path: string;
 }
@@ -28,6 +28,8 @@ export interface Call {
 export interface Attempt {
   readonly call: Call;
   readonly deadline: Deadline;
+  /** Set when the request is given to the network; never after the deadline's signal has fired. */
+  sent: boolean;
   /** Set when the service has done what was asked. Nothing more may be sent then: one try is one request. */
   done: boolean;
   /** Set where a proxy has refused to let the request through: its answer then is not the service's. */
@@ -87,6 +89,8 @@ async function send(options: GuardedHttpClientOptions, attempt: Attempt, request
     headers.set("authorization", `Bearer ${attempt.token}`);
   }
   await options.beforeSend(deadline.signal);
+  deadline.signal.throwIfAborted();
+  attempt.sent = true;
   const connection = new AbortController();
   const abort = (): void => {
     connection.abort();

@@ -1,6 +1,6 @@
 /** Turns the SDK's answers into facts of our own: names and attributes, never values. */
 import type { DeletedSecret as SdkDeletedSecret, SecretProperties } from "@azure/keyvault-secrets";
-import type { DeletedSecret, SecretAttributes, SecretVersion } from "../../core/model/facts.ts";
+import type { DeletedEntry, DeletedSecret, SecretAttributes, SecretVersion } from "../../core/model/facts.ts";
 import { isSecretName } from "../../core/model/vaultTarget.ts";
 
 /** Undefined for an entry whose name no secret can have: nothing can refer to it. */
@@ -24,13 +24,25 @@ export function secretVersionOf(properties: SecretProperties): SecretVersion | u
 }
 
 export function deletedSecretOf(secret: SdkDeletedSecret): DeletedSecret {
+  return { state: "deleted", ...deletionOf(secret) };
+}
+
+/** Undefined for an entry whose name no secret can have. */
+export function deletedEntryOf(secret: SdkDeletedSecret): DeletedEntry | undefined {
+  if (!isSecretName(secret.name)) return undefined;
+  const { contentType, recoveryLevel } = secret.properties;
+  return {
+    name: secret.name,
+    ...deletionOf(secret),
+    ...(typeof recoveryLevel === "string" ? { recoveryLevel } : {}),
+    ...(typeof contentType === "string" ? { contentType } : {}),
+  };
+}
+
+function deletionOf(secret: SdkDeletedSecret): { readonly deletedOn?: number; readonly scheduledPurge?: number } {
   const deletedOn = millisecondsOf(secret.deletedOn);
   const scheduledPurge = millisecondsOf(secret.properties.scheduledPurgeDate);
-  return {
-    state: "deleted",
-    ...(deletedOn === undefined ? {} : { deletedOn }),
-    ...(scheduledPurge === undefined ? {} : { scheduledPurge }),
-  };
+  return { ...(deletedOn === undefined ? {} : { deletedOn }), ...(scheduledPurge === undefined ? {} : { scheduledPurge }) };
 }
 
 interface Dates {
@@ -53,7 +65,7 @@ function datesOf(properties: SecretProperties): Dates {
   };
 }
 
-function millisecondsOf(date: Date | undefined): number | undefined {
+export function millisecondsOf(date: Date | undefined): number | undefined {
   const time = date?.getTime();
   return time === undefined || Number.isNaN(time) ? undefined : time;
 }

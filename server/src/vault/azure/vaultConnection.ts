@@ -13,9 +13,17 @@ import type { Attempt } from "./guardedHttpClient.ts";
 import { guardedHttpClient } from "./guardedHttpClient.ts";
 import { hiddenAgentPolicy } from "./hiddenAgentPolicy.ts";
 import type { TokenBroker, TokenRequest } from "./tokenBroker.ts";
-import { VaultFault, faultOfToken } from "./vaultFault.ts";
+import { VaultFault, faultOfToken, ownFault } from "./vaultFault.ts";
 
-export interface VaultConnection extends Connection<SecretClient> {
+/** What calls one vault. */
+export interface VaultClient {
+  /** For reading. It writes with more requests than one (recovering reads the value first), and breaks dates after 2038. */
+  readonly secrets: SecretClient;
+  /** Sends the attempt's own call once, with `body` as JSON, and gives the answer. Only after a read: throws a VaultFault before. */
+  send(attempt: Attempt, body?: object): Promise<unknown>;
+}
+
+export interface VaultConnection extends Connection<VaultClient> {
   /** The tenant that the vault has named, after it was accepted. */
   tenant(): string | undefined;
 }
@@ -32,12 +40,15 @@ export interface ConnectVaultOptions {
   readonly httpClient?: HttpClient;
 }
 
+/** The SDK's own at this time. */
+const apiVersion = "2026-04-01";
+
 /** Stands in the SDK's hands where the token would; the real one is put in at the gate and kept nowhere else. */
 export const placeholderToken = { token: "placeholder", expiresOnTimestamp: Number.MAX_SAFE_INTEGER };
 
 /** Builds the SDK's client for one vault. The SDK is loaded here, when the first vault is called. */
 export async function connectVault(options: ConnectVaultOptions): Promise<VaultConnection> {
-  const [{ SecretClient }, { createDefaultHttpClient, createHttpHeaders }] = await Promise.all([import("@azure/keyvault-secrets"), import("@azure/core-rest-pipeline")]);
+  const [{ SecretClient }, { createDefaultHttpClient, createHttpHeaders, createPipelineFromOptions, createPipelineRequest }] = await Promise.all([import("@azure/keyvault-secrets"), import("@azure/core-rest-pipeline")]);
   let tenant: string | undefined;
   let verified = false;
   // The SDK asks for a token after a challenge, with the scope and tenant that the challenge names.
@@ -62,14 +73,20 @@ export async function connectVault(options: ConnectVaultOptions): Promise<VaultC
     now: () => options.clock.now(),
     faultOfAnswer,
   });
-  const client = new SecretClient(options.address.origin, credential, {
-    httpClient,
-    retryOptions: { maxRetries: 0 },
-    redirectOptions: { maxRetries: 0 },
-    additionalPolicies: [hiddenAgentPolicy],
-  });
+  const once = { retryOptions: { maxRetries: 0 }, redirectOptions: { maxRetries: 0 } };
+  const secrets = new SecretClient(options.address.origin, credential, { ...once, httpClient, additionalPolicies: [hiddenAgentPolicy] });
+  const pipeline = createPipelineFromOptions(once);
+  pipeline.addPolicy(hiddenAgentPolicy.policy);
+  const send = async ({ call }: Attempt, body?: object): Promise<unknown> => {
+    if (!verified) throw ownFault("UnverifiedWrite");
+    const headers = createHttpHeaders({ accept: "application/json", "content-type": "application/json", authorization: `Bearer ${placeholderToken.token}` });
+    const url = `${options.address.origin}${call.path}?api-version=${apiVersion}`;
+    const request = createPipelineRequest({ url, method: call.method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const { bodyAsText } = await pipeline.sendRequest(httpClient, request);
+    return typeof bodyAsText === "string" && bodyAsText !== "" ? JSON.parse(bodyAsText) : undefined;
+  };
   return {
-    client,
+    client: { secrets, send },
     tenant: () => tenant,
     verified: () => verified,
     forget: (token) => {

@@ -39,7 +39,7 @@ const retryableErrnos: ReadonlySet<string> = new Set([
   "ENETUNREACH",
 ]);
 /** Errors from before there was a connection: with a proxy in between, these are about the way to the proxy. */
-const neverConnected: ReadonlySet<string> = new Set(["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH"]);
+export const neverConnected: ReadonlySet<string> = new Set(["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH"]);
 /** Reasons that are causes by the same name. */
 const sameWord: ReadonlySet<UnknownReason> = new Set<UnknownReason & FaultCause>([
   "not-signed-in",

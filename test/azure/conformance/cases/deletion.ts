@@ -1,6 +1,6 @@
 import { deletedSecret, hiddenValue, setSecret } from "../arrange.ts";
 import type { ConformanceCase } from "../conformanceCase.ts";
-import { documented, recorded, recordedByCli, reported } from "../conformanceCase.ts";
+import { documented, recorded, recordedByCli, reported, spec } from "../conformanceCase.ts";
 import { absent, someNumber } from "../mismatches.ts";
 
 const recovery = { line: "POST /deletedsecrets/key/recover" };
@@ -57,6 +57,16 @@ export const deletionCases: readonly ConformanceCase[] = [
     expect: { status: 200, without: hiddenValue, body: { value: [{ recoveryId: "{vaultUrl}/deletedsecrets/key", deletedDate: someNumber, scheduledPurgeDate: someNumber, id: "{vaultUrl}/secrets/key" }], nextLink: null } },
   },
   {
+    name: "deleted: an entry of the list has its attributes and type",
+    source: spec,
+    async arrange(scene) {
+      await setSecret(scene, "key", { contentType: "text/plain" });
+      await scene.must({ line: "DELETE /secrets/key" });
+    },
+    request: { line: "GET /deletedsecrets" },
+    expect: { status: 200, without: hiddenValue, body: { value: [{ contentType: "text/plain", attributes: { enabled: true, recoveryLevel: "Recoverable+Purgeable" } }], nextLink: null } },
+  },
+  {
     name: "deleted: the list comes in pages",
     source: recorded("can list deleted secrets by page"),
     async arrange(scene) {
@@ -91,6 +101,27 @@ export const deletionCases: readonly ConformanceCase[] = [
     expect: { status: 200, body: { pages: [2], distinct: 2 } },
   },
   { name: "recover: a secret that was never deleted", source: recorded("can recover a deleted secret (non existing)"), request: recovery, expect: { status: 404, code: "SecretNotFound" } },
+  {
+    name: "recover: the dates and tags come back too",
+    source: documented("Soft-delete overview: a recovered object is as it was"),
+    async arrange(scene) {
+      await setSecret(scene, "key", { tags: { a: "1" }, attributes: { exp: 1_900_000_000 } });
+      await scene.must({ line: "DELETE /secrets/key" });
+      await scene.must(recovery);
+    },
+    request: { line: "GET /secrets/key/versions" },
+    expect: { status: 200, body: { value: [{ tags: { a: "1" }, attributes: { exp: 1_900_000_000 } }] } },
+  },
+  {
+    name: "recover: the deleted secret is gone",
+    source: recorded("can recover a deleted secret"),
+    async arrange(scene) {
+      await deletedSecret(scene);
+      await scene.must(recovery);
+    },
+    request: { line: "GET /deletedsecrets/key" },
+    expect: { status: 404, code: "SecretNotFound" },
+  },
   { name: "purge: there is nothing to say after it", source: recorded("can get a deleted secret"), arrange: (scene) => deletedSecret(scene), request: purge, expect: { status: 204, headers: { "content-type": absent as never } } },
   {
     name: "purge: the deleted secret is gone",

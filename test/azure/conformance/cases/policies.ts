@@ -1,7 +1,7 @@
 import type { PolicyPermission } from "../../vaultAccess.ts";
 import { deletedSecret, setSecret } from "../arrange.ts";
 import type { ConformanceCase } from "../conformanceCase.ts";
-import { documented, reported } from "../conformanceCase.ts";
+import { documented, recorded, reported } from "../conformanceCase.ts";
 
 const source = documented("Assign a Key Vault access policy");
 const vault = { access: "policies" } as const;
@@ -45,6 +45,18 @@ export const policyCases: readonly ConformanceCase[] = [
         ),
       }),
   ),
+  {
+    name: "policies: without get a secret that is not deleted is not found among the deleted ones",
+    source: recorded("cant get a disabled secret"),
+    needs,
+    vault,
+    async arrange(scene) {
+      await setSecret(scene);
+      await scene.subject.grantPolicy(scene.vault, scene.guest, ["list", "delete", "purge"]);
+    },
+    request: { line: "GET /deletedsecrets/key", as: "guest" },
+    expect: { status: 404, code: "SecretNotFound" },
+  },
   {
     name: "policies: a permission that is taken away counts no more",
     source,

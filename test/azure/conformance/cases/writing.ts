@@ -1,4 +1,4 @@
-import { hiddenValue, setSecret } from "../arrange.ts";
+import { deletedSecret, hiddenValue, setSecret } from "../arrange.ts";
 import type { ConformanceCase } from "../conformanceCase.ts";
 import { documented, recorded, reported, spec } from "../conformanceCase.ts";
 import { absent, someNumber } from "../mismatches.ts";
@@ -107,6 +107,20 @@ export const writingCases: readonly ConformanceCase[] = [
     },
     request: { line: "GET /secrets/key" },
     expect: { status: 200, body: { value: hiddenValue } },
+  },
+  {
+    name: "update: a version that the secret does not have",
+    source: spec,
+    arrange: (scene) => setSecret(scene),
+    request: { line: "PATCH /secrets/key/0123456789abcdef0123456789abcdef", body: { attributes: { enabled: false } } },
+    expect: { status: 404, code: "SecretNotFound" },
+  },
+  {
+    name: "update: a deleted secret cannot be changed",
+    source: documented("Soft-delete: a deleted object is only reachable by recover, purge and the list of deleted ones"),
+    arrange: (scene) => deletedSecret(scene),
+    request: { line: "PATCH /secrets/key/{version}", body: { attributes: { enabled: false } } },
+    expect: { status: 404, code: "SecretNotFound" },
   },
   {
     name: "update: a secret that the vault does not hold",

@@ -1,28 +1,34 @@
 import type { Locator } from "playwright-core";
 import type { Workbench } from "./workbench.ts";
 
-/** The view "Connectors", used as a person does. */
-export class ConnectorTree {
+/** One of Keyline's views in the sidebar, used as a person does. */
+export class SidebarTree {
   readonly #workbench: Workbench;
+  readonly #view: "Connectors" | "Vaults";
 
-  constructor(workbench: Workbench) {
+  constructor(workbench: Workbench, view: "Connectors" | "Vaults") {
     this.#workbench = workbench;
+    this.#view = view;
+  }
+
+  get #pane(): Locator {
+    return this.#workbench.page.locator(".sidebar .pane").filter({ has: this.#workbench.page.locator(`.pane-header[aria-label^="${this.#view}"]`) });
   }
 
   /** Opens the sidebar by Keyline's icon in the activity bar. */
   async open(): Promise<void> {
     await this.#workbench.page.locator(".activitybar .action-item a.action-label[aria-label^='Keyline']").click();
-    await this.#workbench.page.locator(".sidebar .composite.title", { hasText: "Connectors" }).waitFor();
+    await this.#pane.waitFor();
   }
 
   /** The line that begins with `label`, waited for. */
   row(label: string | RegExp): Locator {
-    return this.#workbench.page.locator(".sidebar .pane-body .monaco-list-row").filter({ hasText: label }).first();
+    return this.#pane.locator(".pane-body .monaco-list-row").filter({ hasText: label }).first();
   }
 
   /** Each line as it stands on the screen, from the top. */
   async lines(): Promise<readonly string[]> {
-    const rows = await this.#workbench.page.locator(".sidebar .pane-body .monaco-list-row").evaluateAll((elements) =>
+    const rows = await this.#pane.locator(".pane-body .monaco-list-row").evaluateAll((elements) =>
       elements.map((element) => ({ top: element.getBoundingClientRect().top, text: (element as HTMLElement).innerText })),
     );
     return rows.sort((one, other) => one.top - other.top).map(({ text }) => text.replace(/\s+/g, " ").trim());
@@ -47,6 +53,16 @@ export class ConnectorTree {
     });
   }
 
+  /** Folds a line up with the mouse. */
+  async fold(label: string | RegExp): Promise<void> {
+    const row = this.row(label);
+    if ((await row.getAttribute("aria-expanded")) === "true") await row.locator(".monaco-tl-twistie").click();
+    await this.#workbench.waitFor(`${String(label)} to fold`, async () => {
+      const expanded = await row.getAttribute("aria-expanded");
+      return expanded === "false" ? { value: true } : { seen: String(expanded) };
+    });
+  }
+
   /** What a screen reader says of a line, once it says what is expected. */
   async spoken(label: string | RegExp, expected: RegExp): Promise<string> {
     return this.#workbench.waitFor(`the words for ${String(label)}`, async () => {
@@ -58,7 +74,7 @@ export class ConnectorTree {
   /** Waits until the line with the keyboard's focus is said as expected. */
   async waitForFocus(expected: RegExp): Promise<void> {
     await this.#workbench.waitFor(`the focus on ${String(expected)}`, async () => {
-      const focused = this.#workbench.page.locator(".sidebar .pane-body .monaco-list-row.focused");
+      const focused = this.#pane.locator(".monaco-list-row.focused");
       const words = (await focused.count()) === 0 ? "" : ((await focused.first().getAttribute("aria-label")) ?? "");
       return expected.test(words) ? { value: true } : { seen: words };
     });

@@ -1,0 +1,79 @@
+import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
+import { vaultKey } from "../../../server/src/core/model/vaultTarget.ts";
+import type { ConnectorRow, SecretUsesResult } from "../../../server/src/protocol/messages.ts";
+import type { VaultApi } from "../../../server/src/vault/vaultApi.ts";
+import type { VaultIndex } from "../../../server/src/vault/vaultIndex.ts";
+import { connectorReference } from "../connectors/connectorSource.ts";
+import type { ServerAnswer } from "../language/serverAnswer.ts";
+import type { KnownVault, SecretSource } from "../secrets/secretSource.ts";
+import type { AddedVaults } from "./addedVaults.ts";
+import type { DeletedLists } from "./deletedLists.ts";
+import type { ExplorerItem } from "./explorerItem.ts";
+import { usesOfSecrets } from "./usesOfSecrets.ts";
+
+export interface ExplorerSourceContext {
+  readonly connectors: { rows(): readonly ConnectorRow[]; load(): Promise<readonly ConnectorRow[]> };
+  readonly added: AddedVaults;
+  readonly index: VaultIndex;
+  readonly api: VaultApi;
+  readonly deleted: DeletedLists;
+  readonly uses: ServerAnswer<SecretUsesResult>;
+}
+
+/** What the tree shows, for the commands on it. */
+export interface ExplorerSource extends SecretSource {
+  /** The same as `vaults`, from the connectors that were loaded last. */
+  vaultsNow(): readonly KnownVault[];
+  /** Names an object of our own that stands for a line of the tree. */
+  mark(object: object, item: ExplorerItem): void;
+}
+
+export function createExplorerSource({ connectors, added, index, api, deleted, uses }: ExplorerSourceContext): ExplorerSource {
+  const ours = new WeakMap<object, ExplorerItem>();
+  const itemOf = (argument: unknown): ExplorerItem | undefined => (typeof argument === "object" && argument !== null ? ours.get(argument) : undefined);
+
+  return {
+    mark: (object, item) => {
+      ours.set(object, item);
+    },
+    subjectOf: (argument) => itemOf(argument)?.subject,
+    vaultOf: (argument) => itemOf(argument)?.vault,
+    vaultsNow: () => knownVaults(connectors.rows(), added.list()),
+    vaults: async () => knownVaults(await connectors.load(), added.list()),
+    secrets: async (vault, signal) => {
+      await index.load([{ vault, listing: true, versionsOf: [], deletedOf: [], jsonOf: [] }], signal);
+      const listing = index.facts().listing(vault);
+      if (listing.state === "unknown") return { ok: false, reason: listing.reason };
+      if (listing.stale !== undefined) return { ok: false, reason: listing.stale };
+      return listing.value.complete ? { ok: true, value: listing.value.secrets } : { ok: false, reason: "loading" };
+    },
+    versions: (vault, name, signal) => api.listVersions(vault, name, signal),
+    deleted: (vault, signal) => api.listDeleted(vault, () => undefined, signal),
+    uses: async (vault, name) => {
+      await uses.load();
+      const known = usesOfSecrets(uses.known());
+      const row = known.of(vault, name);
+      return { references: row?.references ?? [], entities: row?.entities ?? [], complete: known.complete };
+    },
+    changed: (vault) => {
+      index.refresh(vault);
+      deleted.changed(vault);
+    },
+  };
+}
+
+/** Each vault once, by name: of connectors first with their names, then what was added. Two connectors may name one vault in two tenants: the first with a tenant counts. */
+function knownVaults(rows: readonly ConnectorRow[], added: readonly VaultTarget[]): readonly KnownVault[] {
+  const known = new Map<string, { vault: VaultTarget; readonly connectors: string[] }>();
+  for (const row of rows) {
+    if (row.vault === undefined) continue;
+    const key = vaultKey(row.vault);
+    const entry = known.get(key) ?? { vault: row.vault, connectors: [] };
+    if (entry.vault.tenant === undefined) entry.vault = row.vault;
+    entry.connectors.push(connectorReference(row));
+    known.set(key, entry);
+  }
+  for (const vault of added) if (!known.has(vaultKey(vault))) known.set(vaultKey(vault), { vault, connectors: [] });
+  const all = [...known.values()].map(({ vault, connectors }): KnownVault => (connectors.length === 0 ? { vault } : { vault, connector: connectors.join(", ") }));
+  return all.sort((one, other) => (one.vault.name.toLowerCase() < other.vault.name.toLowerCase() ? -1 : 1));
+}
