@@ -2,6 +2,7 @@
 import type { ConnectorRow } from "../../../../server/src/protocol/messages.ts";
 import type { Register } from "../../register.ts";
 import type { ApprovalStore } from "../../azure/vaultApprovals.ts";
+import { saveEntity } from "../../entities/entityFile.ts";
 import { runSteps } from "../../ui/multiStep.ts";
 import { noticeText } from "../../ui/noticeText.ts";
 import type { StepHead } from "../../ui/stepPrompts.ts";
@@ -14,7 +15,7 @@ import { restrictedEditMessage } from "../deleteConnector.ts";
 import { isYamlRow } from "../isYamlRow.ts";
 import { shownFile } from "../shownPlace.ts";
 import type { ConnectorDraft } from "./connectorDraft.ts";
-import { askFile, writeConnector, writtenWords } from "./connectorFile.ts";
+import { connectorFile, writtenWords } from "./connectorFile.ts";
 import { connectorSteps } from "./connectorSteps.ts";
 import { changesBetween, draftOfRow } from "./draftOfRow.ts";
 import type { StoredDraft } from "./storedDraft.ts";
@@ -78,22 +79,13 @@ async function resumed({ dialogs, drafts }: ConnectorWizardContext): Promise<Sto
   return goOn ? stored : { draft: {} };
 }
 
-async function save({ prompts, files, dialogs, isTrusted }: ConnectorWizardContext, draft: ConnectorDraft, head: StepHead): Promise<"saved" | "back" | "leave"> {
-  for (;;) {
-    const place = await askFile(draft, head, prompts, files);
-    if (place.kind !== "next") return place.kind;
-    if (!isTrusted()) return "leave";
-    const written = await writeConnector(draft, place.value, prompts, head, files);
-    if (written.kind === "leave") return "leave";
-    if (written.kind === "back") continue;
-    if (!written.value) {
-      dialogs.tell(`VS Code could not read or write ${noticeText(place.value.shown)}. Choose another file.`);
-      continue;
-    }
-    await files.show(place.value.uri);
-    dialogs.tell(writtenWords(draft, place.value));
-    return "saved";
-  }
+async function save(context: ConnectorWizardContext, draft: ConnectorDraft, head: StepHead): Promise<"saved" | "back" | "leave"> {
+  const file = connectorFile(draft);
+  if (file === undefined) return "back";
+  const place = await saveEntity(context, file, head);
+  if (place.kind !== "next") return place.kind;
+  context.dialogs.tell(writtenWords(draft, place.value));
+  return "saved";
 }
 
 async function editConnector(context: ConnectorWizardContext, argument: unknown): Promise<void> {
