@@ -23,10 +23,12 @@ export interface ScopeQuestion<D> {
   readonly scopes: readonly FileScope[];
   /** The level below which the scope lies whatever is answered: its own organization or project is in the draft then. */
   readonly within?: (draft: D) => ScopeLevel;
+  /** Whether the level is given already. */
+  readonly isGiven?: (draft: D) => boolean;
 }
 
 /** Level, organization and project. */
-export function scopeSteps<D extends ScopeDraft>({ noun, scopes, within = () => "account" }: ScopeQuestion<D>): readonly Step<D>[] {
+export function scopeSteps<D extends ScopeDraft>({ noun, scopes, within = () => "account", isGiven = () => false }: ScopeQuestion<D>): readonly Step<D>[] {
   const levels: readonly Choice<ScopeLevel>[] = [
     { label: "Account", detail: "In all organizations and projects. Referred to as account.id.", value: "account" },
     { label: "Organization", detail: "In the projects of one organization. Referred to as org.id.", value: "org" },
@@ -35,7 +37,7 @@ export function scopeSteps<D extends ScopeDraft>({ noun, scopes, within = () => 
   return [
     chooseStep<"level", D>({
       field: "level",
-      applies: (draft) => within(draft) !== "project",
+      applies: (draft) => within(draft) !== "project" && !isGiven(draft),
       prompt: `Scope: where the ${noun} can be used`,
       choices: (draft) => levels.filter(({ value }) => within(draft) === "account" || value !== "account"),
     }),

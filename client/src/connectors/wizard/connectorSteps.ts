@@ -5,9 +5,10 @@ import { always, chooseStep, enterStep } from "../../ui/fieldSteps.ts";
 import type { Step } from "../../ui/multiStep.ts";
 import { scopeSteps } from "../../entities/scopeSteps.ts";
 import type { ConnectorDraft } from "./connectorDraft.ts";
-import { draftScope, draftSelectors, draftTags } from "./connectorDraft.ts";
+import { draftScope, draftSelectors } from "./connectorDraft.ts";
 import { guidProblem } from "./guidProblem.ts";
 import { secretKeyStep } from "./secretKeyStep.ts";
+import { tagsProblem } from "./tagsProblem.ts";
 import { vaultStep } from "./vaultStep.ts";
 import { testStep } from "./testStep.ts";
 import type { WizardContext } from "./wizardContext.ts";
@@ -92,12 +93,6 @@ function takenProblem({ rows }: WizardContext, draft: ConnectorDraft, identifier
   const scope = draftScope(draft);
   const taken = rows.some((row) => row.identifier === identifier && JSON.stringify(row.scope) === JSON.stringify(scope));
   return taken ? "A connector of the workspace has this identifier in this scope. Choose another one." : undefined;
-}
-
-function tagsProblem(text: string): string | undefined {
-  const tags = draftTags(text);
-  if (tags.some(([key]) => key === "")) return "A tag has a key: write key:value or key.";
-  return tags.some(([key, value]) => key.length > 128 || value.length > 128) ? "A tag's key and value have at most 128 characters." : undefined;
 }
 
 function selectorsProblem(text: string): string | undefined {
