@@ -13,12 +13,13 @@ import type {
 import type { Clock } from "../host/clock.ts";
 import type { Files } from "../host/files.ts";
 import type { Log } from "../host/log.ts";
-import type { ConnectorsResult, DocumentStateParams, KeylineInitializationOptions, ReasonParams, ReasonResult, WantsParams } from "../protocol/messages.ts";
+import type { ConnectorsResult, DocumentStateParams, KeylineInitializationOptions, ReasonParams, ReasonResult, SecretEntitiesResult, WantsParams } from "../protocol/messages.ts";
 import { connectorsChangedMessage, documentStateMessage, wantsMessage } from "../protocol/messages.ts";
 import type { FactsSource } from "../vault/factsSource.ts";
 import { ClientFacts } from "./clientFacts.ts";
 import type { ClientOptions } from "./clientOptions.ts";
 import { Connectors } from "./connectors.ts";
+import { secretEntityRows } from "./secretEntityRows.ts";
 import { DiagnosticsPublisher } from "./diagnosticsPublisher.ts";
 import { DocumentStates } from "./documentStates.ts";
 import { codeActionHandler } from "./handlers/codeAction.ts";
@@ -55,6 +56,7 @@ export interface Running {
     diagnostic(params: DocumentDiagnosticParams): DocumentDiagnosticReport;
     reason(params: ReasonParams): ReasonResult;
     connectors(): ConnectorsResult;
+    secretEntities(): SecretEntitiesResult;
   };
 }
 
@@ -106,6 +108,7 @@ export function startRunning(options: RunningOptions, client: ClientOptions, log
       diagnostic: (params) => diagnosticHandler(publisher, params),
       reason: (params) => reasonHandler(session, params),
       connectors: () => connectors.answer(),
+      secretEntities: () => ({ entities: secretEntityRows(session.foldersWithUses()) }),
     },
   };
 }

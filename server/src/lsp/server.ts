@@ -10,7 +10,7 @@ import type {
 import { bugCode } from "../host/bugCode.ts";
 import type { Log } from "../host/log.ts";
 import type { DirectoryParams, FactsParams, ReasonParams, TrustParams } from "../protocol/messages.ts";
-import { connectorsMessage, directoryMessage, factsMessage, reasonMessage, trustMessage } from "../protocol/messages.ts";
+import { connectorsMessage, directoryMessage, factsMessage, reasonMessage, secretEntitiesMessage, trustMessage } from "../protocol/messages.ts";
 import type { ClientOptions } from "./clientOptions.ts";
 import { clientOptions } from "./clientOptions.ts";
 import { noCompletion, noConnectors, noDiagnostics } from "./emptyAnswers.ts";
@@ -153,6 +153,7 @@ function answerRequests(connection: Connection, live: () => Running, log: Log): 
   );
   connection.onRequest(reasonMessage, runHandler({ method: reasonMessage, log, fallback: null, versionOf, run: (params: ReasonParams) => live().answers.reason(params) }));
   connection.onRequest(connectorsMessage, runHandler({ method: connectorsMessage, log, fallback: noConnectors, run: () => live().answers.connectors() }));
+  connection.onRequest(secretEntitiesMessage, runHandler({ method: secretEntitiesMessage, log, fallback: { entities: [] }, run: () => live().answers.secretEntities() }));
   // A pull has no position in it: it is answered for the text as it is now.
   connection.languages.diagnostics.on(
     runHandler({ method: "textDocument/diagnostic", log, fallback: noDiagnostics, run: (params: DocumentDiagnosticParams) => live().answers.diagnostic(params) }),
