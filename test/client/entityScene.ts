@@ -77,7 +77,7 @@ export function entityScene(options: EntityOptions) {
         calls.push(`list ${vault.name}`);
         return Promise.resolve(options.secrets ?? { ok: true, value: [{ name: "db-password", enabled: true, created: now }, { name: "cfg", enabled: false, expires: now }] });
       },
-      versions: (vault, name) => {
+      versions: (_vault, name) => {
         calls.push(`versions of ${name}`);
         return Promise.resolve(options.versions ?? { ok: true, value: [{ version: versionHex, enabled: true, created: now }] });
       },

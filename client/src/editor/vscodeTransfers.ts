@@ -1,12 +1,11 @@
-import type { DocumentDropEditProvider, DocumentPasteEditProvider, Range, TextDocument } from "vscode";
-import { Disposable, DocumentDropEdit, DocumentDropOrPasteEditKind, DocumentPasteEdit, languages, Range as VscodeRange, workspace, WorkspaceEdit } from "vscode";
+import type { DocumentDropEditProvider, DocumentPasteEditProvider, TextDocument } from "vscode";
+import { Disposable, DocumentDropEdit, DocumentDropOrPasteEditKind, DocumentPasteEdit, languages, Range, workspace, WorkspaceEdit } from "vscode";
+import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
 import { yamlSelector } from "../language/languageClient.ts";
-import type { SecretSubject } from "../secrets/secretSource.ts";
 import { readDragged, secretMime } from "./copiedSecrets.ts";
 import type { EditorContext } from "./editorContext.ts";
-import { secretTextParams } from "./editorServer.ts";
 import type { TransferEdit } from "./transferEdits.ts";
-import { transferEdits } from "./transferEdits.ts";
+import { tellDropped, transferEdits } from "./transferEdits.ts";
 import { protocolRange, vscodeRange } from "./vscodeYamlEditor.ts";
 
 const kind = DocumentDropOrPasteEditKind.Text.append("keyline", "secret");
@@ -18,11 +17,11 @@ export function registerTransfers(context: EditorContext): Disposable {
       const text = await transfer.get(secretMime)?.asString();
       const subject = text === undefined ? undefined : readDragged(text, await vaultsOf(context));
       if (subject === undefined || token.isCancellationRequested) return undefined;
-      const edits = await editsAt(context, document, new VscodeRange(position, position), subject);
-      return edits?.map((edit) => {
-        const drop = new DocumentDropEdit(edit.insertText, edit.title, kind);
-        return withReplacement(drop, document, edit);
-      });
+      const edits = await transferEdits(context, subject, document.uri.toString(), protocolRange(new Range(position, position)));
+      if (typeof edits === "object") return edits.map((edit) => withReplacement(new DocumentDropEdit(edit.insertText, edit.title, kind), document, edit));
+      // The drop does not wait for what the person answers.
+      void tellDropped(context, subject, edits);
+      return undefined;
     },
   };
   const pasted: DocumentPasteEditProvider = {
@@ -31,8 +30,8 @@ export function registerTransfers(context: EditorContext): Disposable {
       if (text === undefined || text.length > 1000 || range === undefined || others.length > 0) return undefined;
       const subject = context.copied.subjectOf(text, await vaultsOf(context));
       if (subject === undefined || token.isCancellationRequested) return undefined;
-      const edits = await editsAt(context, document, range, subject);
-      return edits?.map((edit) => withReplacement(new DocumentPasteEdit(edit.insertText, edit.title, kind), document, edit));
+      const edits = await transferEdits(context, subject, document.uri.toString(), protocolRange(range));
+      return typeof edits === "object" ? edits.map((edit) => withReplacement(new DocumentPasteEdit(edit.insertText, edit.title, kind), document, edit)) : undefined;
     },
   };
   return Disposable.from(
@@ -41,15 +40,8 @@ export function registerTransfers(context: EditorContext): Disposable {
   );
 }
 
-async function vaultsOf({ source }: EditorContext) {
+async function vaultsOf({ source }: EditorContext): Promise<readonly VaultTarget[]> {
   return workspace.isTrusted ? (await source.vaults()).map(({ vault }) => vault) : [];
-}
-
-async function editsAt({ server }: EditorContext, document: TextDocument, range: Range, subject: SecretSubject): Promise<readonly TransferEdit[] | undefined> {
-  const at = protocolRange(range);
-  const answer = await server.secretText(secretTextParams({ uri: document.uri.toString(), range: at }, subject));
-  const edits = transferEdits(answer?.choices ?? [], at);
-  return edits.length === 0 ? undefined : edits;
 }
 
 function withReplacement<E extends DocumentDropEdit | DocumentPasteEdit>(target: E, document: TextDocument, { replace }: TransferEdit): E {
