@@ -164,6 +164,14 @@ describe("what is copied", () => {
     expect([scene.dialogs.copied, told(scene.dialogs)]).toEqual([[], words]);
   });
 
+  test.each(vectors.strings)("is nothing under a name that no vault can have made: %j", async (name) => {
+    const scene = editorScene({ subject: { vault: shopVault, name } });
+    await scene.command("keyline.copySecret", item);
+    await scene.command("keyline.copySecretReference", item);
+    expect(scene.dialogs.copied).toEqual([]);
+    expect(scene.dialogs.shown).toHaveLength(2);
+  });
+
   test("is of the tree's own items alone", async () => {
     for (const id of ["keyline.copySecret", "keyline.copySecretReference"]) {
       const scene = editorScene({ subject });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { registerEntityCommands } from "../../client/src/entities/entityCommands.ts";
 import { referenceSecret } from "../../client/src/entities/referenceSecret.ts";
+import { testReference } from "../../client/src/entities/referenceTest.ts";
 import vectors from "../vectors/hover-injection.json" with { type: "json" };
 import { connectorRow, shopVault } from "./connectorRow.ts";
 import type { EntityOptions } from "./entityScene.ts";
@@ -59,10 +60,18 @@ describe("a secret of a vault", () => {
     expect([...written.values()][0]).toContain("value: s-9999\n");
   });
 
-  test.each(vectors.strings)("shows a hostile name as text: %j", async (name) => {
+  test.each([...vectors.strings, "a#b", "a/b"])("is none that no vault can have made, wherever it comes from: %j", async (name) => {
     const { prompts } = await run({ secrets: { ok: true, value: [{ name, enabled: true }] }, acts: [leave] });
-    const label = prompts.asked[0]?.labels?.[0] ?? "";
-    expect(label).not.toMatch(/(?<!\\)\$\(|[\u0000-\u001f]/);
+    expect(prompts.asked[0]?.labels).toEqual(["The vault holds no secret", "Enter the name…"]);
+    const given = await run({ subject: { vault: shopVault, name }, acts: [leave] }, item);
+    expect(given.prompts.asked[0]?.prompt).toBe("Secret of shop-kv: type to search");
+  });
+
+  test.each(vectors.strings)("shows hostile JSON keys and connectors as text: %j", async (text) => {
+    const rows = [connectorRow({ name: text }), projectRow];
+    const { prompts } = await run({ rows, keysAllowed: true, shape: { ok: true, value: { kind: "json", keys: [{ name: text }] } }, acts: [leave] });
+    const keys = await run({ keysAllowed: true, shape: { ok: true, value: { kind: "json", keys: [{ name: text }] } }, acts: ["cfg", "Latest", leave] });
+    for (const label of [...(prompts.asked[0]?.labels ?? []), ...(keys.prompts.asked.at(-1)?.labels ?? [])]) expect(label).not.toMatch(/(?<!\\)\$\(|[\u0000-\u001f\u202e]/);
   });
 });
 
@@ -170,6 +179,18 @@ describe("the test", () => {
     expect(prompts.asked.at(-1)?.notes).toContain(words);
     expect(prompts.asked.at(-1)?.labels?.[0]).toBe(first);
     expect(written.size).toBe(0);
+  });
+
+  test.each(vectors.strings)("shows a hostile key as text: %j", async (text) => {
+    const { context } = entityScene({ keysAllowed: true });
+    const result = await testReference(context, shopVault, { name: "cfg", jsonKeys: [text] }, new AbortController().signal);
+    expect(result.words[0]).toMatch(/^The JSON of cfg has no key /);
+    expect(result.words.join(" ")).not.toMatch(/(?<!\\)\$\(|\]\(|[\u0000-\u001f]/);
+  });
+
+  test("is told whole behind the file", async () => {
+    const { dialogs } = await run({ versions: { ok: true, value: [{ ...version, enabled: false }] }, acts: [...base, "Save it", "Write"] });
+    expect(told(dialogs)).toBe(".harness/secrets/dbpassword.yaml is written. The version of db-password is disabled, so Harness cannot read it. Enable it before a pipeline runs.");
   });
 
   test("of a version that is gone says which", async () => {

@@ -1,3 +1,4 @@
+import { isNameable } from "../entities/secretPath.ts";
 import type { SecretSubject } from "../secrets/secretSource.ts";
 import { noticeText } from "../ui/noticeText.ts";
 import { pickText } from "../ui/pickText.ts";
@@ -12,6 +13,10 @@ export async function copySecret({ source, dialogs, copied }: EditorContext, arg
   const subject = source.subjectOf(argument);
   if (subject === undefined) {
     dialogs.tell(noItem);
+    return;
+  }
+  if (!isNameable(subject)) {
+    dialogs.tell("No Key Vault secret or JSON key of such a name can be referred to, so it was not copied.");
     return;
   }
   const text = copiedText(subject);

@@ -19,7 +19,7 @@ export interface EntityFile {
   /** Below a workspace folder. */
   readonly path: string;
   readonly yaml: string;
-  /** What is to be said above the fields: whether it was tested. */
+  /** What is to be said above the fields: whether it was tested. Text of others is made safe in it. */
   readonly status: readonly string[];
 }
 
@@ -68,7 +68,7 @@ async function askFile({ prompts, files }: EntityFileContext, { noun, path, yaml
       choices: [
         ...places.map((place) => ({ label: `Write ${pickText(place.shown)}`, value: place })),
         { label: "Write another file…", value: "elsewhere" as const },
-        ...[...status, ...lines].map((line) => ({ label: pickText(line), value: "field" as const })),
+        ...[...status, ...lines.map((line) => pickText(line))].map((label) => ({ label, value: "field" as const })),
       ],
     });
     if (answer.kind !== "next") return answer;

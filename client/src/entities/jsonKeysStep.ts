@@ -30,7 +30,7 @@ async function ask(context: EntityContext, draft: ReferenceDraft, head: StepHead
     const picked = await askLoaded<Picked>({
       head,
       prompts,
-      prompt: `JSON key of ${pickText(secret)}, where its value is JSON`,
+      prompt: `JSON key of ${secret}, where its value is JSON`,
       none: "The value has no JSON key",
       others,
       load: !mayRead ? undefined : async (signal) => {

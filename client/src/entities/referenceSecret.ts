@@ -38,7 +38,7 @@ export async function referenceSecret(context: EntityContext, start: ReferenceDr
   const scope = written === undefined ? undefined : draftScope(written.answers);
   if (written === undefined || scope === undefined) return undefined;
   const { identifier = "", test } = written.answers;
-  dialogs.tell(`${noticeText(written.place.shown)} is written. ${noticeText(test?.words.join(" ") ?? "What it refers to was not tested.")}`);
+  dialogs.tell(`${noticeText(written.place.shown)} is written. ${test?.words.join(" ") ?? "What it refers to was not tested."}`);
   return { scope, identifier, place: written.place };
 }
 

@@ -73,10 +73,10 @@ async function askSecret(context: EntityContext, draft: ReferenceDraft, head: St
       none: "The vault holds no secret",
       notes: mayRead ? [] : [notApproved],
       others: [
-        ...(draft.secret === undefined ? [] : [{ label: `Keep ${pickText(draft.secret)}`, value: draft.secret }]),
+        ...(draft.secret === undefined ? [] : [{ label: `Keep ${draft.secret}`, value: draft.secret }]),
         { label: "Enter the name…", detail: "For a vault that cannot be listed.", value: undefined },
       ],
-      load: vault === undefined || !mayRead ? undefined : async (signal) => mapped(await context.source.secrets(vault, signal), (secret) => ({ label: pickText(secret.name), description: stateLine(secret, context.now()), value: secret.name })),
+      load: vault === undefined || !mayRead ? undefined : async (signal) => mapped(await context.source.secrets(vault, signal), ({ name }) => isSecretName(name), (secret) => ({ label: secret.name, description: stateLine(secret, context.now()), value: secret.name })),
     });
     if (picked.kind !== "next") return picked;
     if (picked.value !== undefined) return answerOf(picked.value);
@@ -98,7 +98,7 @@ async function askVersion(context: EntityContext, draft: ReferenceDraft, head: S
     const picked = await askLoaded<string | undefined>({
       head,
       prompts,
-      prompt: `Version of ${pickText(secret)}`,
+      prompt: `Version of ${secret}`,
       none: `The vault holds no secret ${secret}`,
       notes: mayRead ? [] : [notApproved],
       others: [
@@ -106,7 +106,7 @@ async function askVersion(context: EntityContext, draft: ReferenceDraft, head: S
         ...(draft.version === undefined || draft.version === "" ? [] : [{ label: `Keep ${draft.version}`, value: draft.version }]),
         { label: "Enter a version…", value: undefined },
       ],
-      load: vault === undefined || !mayRead ? undefined : async (signal) => mapped(await context.source.versions(vault, secret, signal), (one) => ({ label: pickText(one.version), description: stateLine(one, context.now()), value: one.version })),
+      load: vault === undefined || !mayRead ? undefined : async (signal) => mapped(await context.source.versions(vault, secret, signal), ({ version }) => isSecretVersion(version), (one) => ({ label: one.version, description: stateLine(one, context.now()), value: one.version })),
     });
     if (picked.kind !== "next") return picked;
     if (picked.value !== undefined) return answerOf(picked.value);
@@ -116,6 +116,7 @@ async function askVersion(context: EntityContext, draft: ReferenceDraft, head: S
   }
 }
 
-function mapped<T, U>(outcome: Outcome<readonly T[]>, choiceOf: (item: T) => Choice<U>): Outcome<readonly Choice<U>[]> {
-  return outcome.ok ? { ok: true, value: outcome.value.map(choiceOf) } : outcome;
+/** What no Key Vault can have made is left out: in a path it would mean something else. */
+function mapped<T, U>(outcome: Outcome<readonly T[]>, isReal: (item: T) => boolean, choiceOf: (item: T) => Choice<U>): Outcome<readonly Choice<U>[]> {
+  return outcome.ok ? { ok: true, value: outcome.value.filter(isReal).map(choiceOf) } : outcome;
 }

@@ -1,16 +1,17 @@
 /** Whether what an entity is to refer to is there, by asking the vault anew. */
 import type { JsonKey, SecretVersion } from "../../../server/src/core/model/facts.ts";
 import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
-import { shownText } from "../../../server/src/core/model/shownText.ts";
 import type { Outcome } from "../../../server/src/vault/vaultApi.ts";
 import { restrictedMessage } from "../azure/approvalCommands.ts";
 import { causeOfOutcome } from "../azure/causeOfOutcome.ts";
 import { causeWords, delegateNote } from "../azure/causeWords.ts";
 import { dayOf, secretState } from "../explorer/secretStates.ts";
+import { noticeText } from "../ui/noticeText.ts";
+import { pickText } from "../ui/pickText.ts";
 import type { EntityContext } from "./entityContext.ts";
 import type { SecretPath } from "./secretPath.ts";
 
-/** `missing` is known for certain; whatever else was not read is `unknown`. The first of the words stands for all. */
+/** `missing` is known for certain; whatever else was not read is `unknown`. The first of the words stands for all; text of others is made safe in them. */
 export interface ReferenceTest {
   readonly verdict: "works" | "warns" | "missing" | "unknown";
   readonly words: readonly string[];
@@ -31,7 +32,8 @@ export async function testReference(context: EntityContext, vault: VaultTarget, 
 }
 
 async function testKeys({ jsonKeys }: EntityContext, vault: VaultTarget, { name, version }: SecretPath, keys: readonly string[], signal: AbortSignal): Promise<ReferenceTest> {
-  const shown = shownText(keys.join("."));
+  // It stands in lists and notifications alike.
+  const shown = noticeText(pickText(keys.join(".")));
   if (!jsonKeys.allowed(vault)) return { verdict: "unknown", words: [`${name} is there. Its JSON key ${shown} is not verified, because you have not allowed reading the vault's JSON keys.`] };
   const shape = await jsonKeys.read(vault, name, version, signal);
   if (!shape.ok) return unread(shape);

@@ -1,4 +1,5 @@
 import type { JsonKey } from "../../../server/src/core/model/facts.ts";
+import { isSecretName, isSecretVersion } from "../../../server/src/core/model/vaultTarget.ts";
 
 /** A secret of a vault, or a version or a JSON key of it, by names alone. */
 export interface SecretPath {
@@ -11,6 +12,11 @@ export interface SecretPath {
 /** `name[#key][/version]`, as a Harness secret names what it refers to (Harness: AzureParsedSecretReference). */
 export function secretPath({ name, version, jsonKeys = [] }: SecretPath): string {
   return `${name}${jsonKeys.length === 0 ? "" : `#${jsonKeys.join(".")}`}${version === undefined ? "" : `/${version}`}`;
+}
+
+/** Whether a path can name it: what a vault or a JSON text calls otherwise would mean something else there. */
+export function isNameable({ name, version, jsonKeys = [] }: SecretPath): boolean {
+  return isSecretName(name) && (version === undefined || isSecretVersion(version)) && jsonKeys.every((key) => !key.includes(".") && jsonKeyProblem(key) === undefined);
 }
 
 /** What is wrong with a JSON key as it is typed, its nested names separated by dots; undefined where nothing is. */
