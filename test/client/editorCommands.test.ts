@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { codeOffers } from "../../client/src/editor/codeOffers.ts";
-import { copiedText, createCopiedSecrets, draggedText, readDragged } from "../../client/src/editor/copiedSecrets.ts";
+import { copiedText, createCopiedSecrets } from "../../client/src/editor/copiedSecrets.ts";
+import { draggedText, readDragged } from "../../client/src/editor/draggedSecret.ts";
 import { tellDropped, transferEdits } from "../../client/src/editor/transferEdits.ts";
 import { secretPortalUrl } from "../../client/src/connectors/vaultPortalUrl.ts";
 import { emptyDirectory } from "../../server/src/core/model/azureDirectory.ts";

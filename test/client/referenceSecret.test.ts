@@ -53,6 +53,16 @@ describe("a secret of a vault", () => {
     expect(other.prompts.asked.map(({ prompt }) => prompt)).toEqual(["Scope: where the secret can be used", "JSON key of cfg, where its value is JSON", "Version of cfg", "Secret of shop-kv: type to search", "Version of db-password"]);
   });
 
+  test("that is given is asked for its connector first, where several lead to its vault", async () => {
+    const subject = { vault: shopVault, name: "cfg", version: versionHex, jsonKeys: ["user"] };
+    const rows = [connectorRow(), projectRow];
+    const { written, dialogs } = await run({ subject, rows, pick: "Own vault", acts: [enter, enter, "Go on without", "Write"] }, item);
+    expect(dialogs.shown[0]).toMatchObject({ text: "Through which connector does Harness reach shop-kv?", choices: ["Shop vault", "Own vault"] });
+    expect([...written.values()][0]).toContain("secretManagerIdentifier: own_kv\n");
+    const left = await run({ subject, rows }, item);
+    expect([left.prompts.asked, left.written.size]).toEqual([[], 0]);
+  });
+
   test("can be any of 10,000", async () => {
     const value = Array.from({ length: 10_000 }, (_, index) => ({ name: `s-${String(index)}`, enabled: true }));
     const { prompts, written } = await run({ secrets: { ok: true, value }, acts: ["s-9999", ...all.slice(1)] });

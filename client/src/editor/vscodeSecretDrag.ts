@@ -1,7 +1,7 @@
 import type { TreeDragAndDropController } from "vscode";
 import { DataTransferItem } from "vscode";
 import type { SecretSubject } from "../secrets/secretSource.ts";
-import { draggedText, secretMime } from "./copiedSecrets.ts";
+import { draggedText, secretMime } from "./draggedSecret.ts";
 
 /** Lets a tree's secrets be dragged into an editor: their names, never a value. Nothing can be dropped on the tree. */
 export function secretDrag<T>(subjectOf: (item: T) => SecretSubject | undefined): TreeDragAndDropController<T> {

@@ -2,7 +2,7 @@ import type { DocumentDropEditProvider, DocumentPasteEditProvider, TextDocument 
 import { Disposable, DocumentDropEdit, DocumentDropOrPasteEditKind, DocumentPasteEdit, languages, Range, workspace, WorkspaceEdit } from "vscode";
 import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
 import { yamlSelector } from "../language/languageClient.ts";
-import { readDragged, secretMime } from "./copiedSecrets.ts";
+import { readDragged, secretMime } from "./draggedSecret.ts";
 import type { EditorContext } from "./editorContext.ts";
 import type { TransferEdit } from "./transferEdits.ts";
 import { tellDropped, transferEdits } from "./transferEdits.ts";

@@ -1,6 +1,7 @@
 /** Keyline: Reference an Existing Secret. */
 import type { Scope } from "../../../server/src/core/model/scope.ts";
 import { draftScope } from "../connectors/wizard/connectorDraft.ts";
+import { connectorChoice } from "../connectors/connectorSource.ts";
 import { restrictedEditMessage } from "../connectors/deleteConnector.ts";
 import { noticeText } from "../ui/noticeText.ts";
 import type { EntityContext } from "./entityContext.ts";
@@ -33,7 +34,10 @@ export async function referenceSecret(context: EntityContext, start: ReferenceDr
     dialogs.tell(noConnectorWords(start));
     return undefined;
   }
-  const draft = usable.length === 1 ? { ...start, ...withConnector(start, only) } : start;
+  // What the command was given is not asked for again, so its connector comes first.
+  const connector = usable.length === 1 ? only : start.secret === undefined ? undefined : await dialogs.pick(`Through which connector does Harness reach ${start.vault?.name ?? "the vault"}?`, usable.map(connectorChoice));
+  if (connector === undefined && start.secret !== undefined) return undefined;
+  const draft = connector === undefined ? start : { ...start, ...withConnector(start, connector) };
   const written = await runEntity<ReferenceDraft>(context, { title, steps: referenceSteps(context, rows, known), fileOf: referenceFile }, draft, draft.connector === undefined ? undefined : firstOpen(draft));
   const scope = written === undefined ? undefined : draftScope(written.answers);
   if (written === undefined || scope === undefined) return undefined;

@@ -4,13 +4,12 @@ import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts"
 import { isSecretName, isSecretVersion } from "../../../server/src/core/model/vaultTarget.ts";
 import type { ConnectorRow, SecretEntityRow } from "../../../server/src/protocol/messages.ts";
 import type { Outcome } from "../../../server/src/vault/vaultApi.ts";
-import { connectorReference } from "../connectors/connectorSource.ts";
+import { connectorChoice } from "../connectors/connectorSource.ts";
 import { draftScope } from "../connectors/wizard/connectorDraft.ts";
 import { stateLine } from "../explorer/secretStates.ts";
 import type { Choice } from "../ui/dialogs.ts";
 import { enterStep } from "../ui/fieldSteps.ts";
 import type { Step } from "../ui/multiStep.ts";
-import { pickText } from "../ui/pickText.ts";
 import type { StepAnswer, StepHead, StepPrompts } from "../ui/stepPrompts.ts";
 import { askLoaded } from "./askLoaded.ts";
 import type { EntityContext } from "./entityContext.ts";
@@ -46,7 +45,7 @@ function connectorStep(rows: readonly ConnectorRow[]): Step<ReferenceDraft> {
     id: "connector",
     applies: () => true,
     ask: async (draft, head, prompts) => {
-      const choices = usableConnectors(rows, draft).map((row) => ({ label: pickText(row.name ?? row.identifier), description: pickText(`${connectorReference(row)} · ${row.vault?.name ?? ""}`), value: row }));
+      const choices = usableConnectors(rows, draft).map(connectorChoice);
       const active = choices.findIndex(({ value }) => value.key === draft.connector?.key);
       const answer = await prompts.list({ head, prompt: "Connector: how Harness reaches the vault. The secret can be used where its connector can", choices, ...(active < 0 ? {} : { active }) });
       return answer.kind === "next" ? { kind: "next", value: withConnector(draft, answer.value) } : answer;
