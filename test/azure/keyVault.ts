@@ -153,11 +153,11 @@ function perform(context: KeyVaultContext, request: LocalRequest, route: Route):
   const live = [...vault.secrets.values()].filter((secret) => liveSecret(vault, secret.name, now) !== undefined);
   switch (route.operation) {
     case "list":
-      return pageOf(vault, request, live.map((secret) => secretItem(vault, secret)));
+      return pageOf(vault, request, live, (secret) => secretItem(vault, secret));
     case "listDeleted":
-      return pageOf(vault, request, deletedItems(vault, now));
+      return pageOf(vault, request, deletedItems(vault, now), (item) => item);
     case "listVersions":
-      return pageOf(vault, request, versionItems(vault, route.name, now));
+      return pageOf(vault, request, versionItems(vault, route.name, now), (item) => item);
     case "get":
       return getSecret(context, route.name, route.version);
     case "set":

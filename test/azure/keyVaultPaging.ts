@@ -11,10 +11,10 @@ interface Position {
 const largestPage = 25;
 
 /**
- * One page of `items`. Pages hold 1 to 25 items as `maxresults` says, fewer or none where the vault's `pageSizes` say
+ * One page of `items`, each as `shape` gives it out. Pages hold 1 to 25 items as `maxresults` says, fewer or none where the vault's `pageSizes` say
  * so, and the address of the next page names port 443, all as recorded from the real service.
  */
-export function pageOf(vault: StoredVault, request: LocalRequest, items: readonly object[]): LocalAnswer {
+export function pageOf<T>(vault: StoredVault, request: LocalRequest, items: readonly T[], shape: (item: T) => object): LocalAnswer {
   const asked = request.query.get("maxresults");
   const maxResults = asked === null ? largestPage : Number(asked);
   if (!Number.isInteger(maxResults) || maxResults < 1 || maxResults > largestPage) {
@@ -26,7 +26,7 @@ export function pageOf(vault: StoredVault, request: LocalRequest, items: readonl
   }
   const size = Math.min(vault.options.pageSizes?.[position.page] ?? maxResults, maxResults);
   const next = { offset: position.offset + size, page: position.page + 1 };
-  const value = items.slice(position.offset, next.offset);
+  const value = items.slice(position.offset, next.offset).map(shape);
   return jsonAnswer(200, { value, nextLink: next.offset < items.length ? nextLink(vault, request, next) : null });
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createApprovalCommands, restrictedMessage } from "../../client/src/azure/approvalCommands.ts";
+import { askJsonKeys, createApprovalCommands, restrictedMessage } from "../../client/src/azure/approvalCommands.ts";
 import { createVaultApprovals } from "../../client/src/azure/vaultApprovals.ts";
 import type { VaultTarget } from "../../server/src/core/model/vaultTarget.ts";
 import { createFakeDialogs } from "./fakeDialogs.ts";
@@ -123,4 +123,24 @@ test("Withdraw says so where nothing is approved", async () => {
   const { dialogs, commands } = scene({});
   await commands.withdrawVault();
   expect(dialogs.shown).toEqual([{ kind: "tell", text: "No vault is approved.", choices: [] }]);
+});
+
+describe("reading JSON keys while an entity is written", () => {
+  const vault = { name: "shop-kv", cloud: "public" } as const;
+
+  test.each([
+    ["is asked for once", true, true, true],
+    ["is refused", true, false, false],
+    ["needs the vault's own approval", false, true, false],
+  ])("%s", async (_what, isApproved, agrees, expected) => {
+    const approvals = createVaultApprovals(createFakeStore());
+    if (isApproved) await approvals.approve(vault);
+    const dialogs = createFakeDialogs({ confirm: agrees });
+    const context = { approvals, dialogs, isTrusted: () => true };
+    expect(await askJsonKeys(context, vault)).toBe(expected);
+    expect(approvals.jsonKeysAllowed(vault)).toBe(expected);
+    if (expected) await askJsonKeys(context, vault);
+    expect(dialogs.shown).toHaveLength(isApproved ? 1 : 0);
+    expect(await askJsonKeys({ ...context, isTrusted: () => false }, vault)).toBe(false);
+  });
 });

@@ -64,11 +64,11 @@ export class SidebarTree {
   }
 
   /** What a screen reader says of a line, once it says what is expected. */
-  async spoken(label: string | RegExp, expected: RegExp): Promise<string> {
+  async spoken(label: string | RegExp, expected: RegExp, timeoutMs?: number): Promise<string> {
     return this.#workbench.waitFor(`the words for ${String(label)}`, async () => {
       const words = (await this.row(label).getAttribute("aria-label")) ?? "";
       return expected.test(words) ? { value: words } : { seen: words };
-    });
+    }, timeoutMs);
   }
 
   /** Waits until the line with the keyboard's focus is said as expected. */

@@ -98,9 +98,7 @@ async function allowJsonKeys(context: ApprovalCommandsContext, argument: unknown
   }
   const given = context.vaultOf(argument);
   const vault = given === undefined ? await chooseVaultForKeys(context) : (await askApproval(context, given)) ? given : undefined;
-  if (vault === undefined) return;
-  const agreed = await dialogs.confirm(`Let Keyline read JSON keys in the vault ${vault.name}?`, jsonKeysDetail(vault), "Allow");
-  if (agreed && isTrusted()) await approvals.allowJsonKeys(vault);
+  if (vault !== undefined) await askJsonKeys({ approvals, dialogs, isTrusted }, vault);
 }
 
 async function chooseVaultForKeys({ approvals, dialogs, vaults, vaultsWithJsonKeys }: ApprovalCommandsContext): Promise<VaultTarget | undefined> {
@@ -115,6 +113,16 @@ async function chooseVaultForKeys({ approvals, dialogs, vaults, vaultsWithJsonKe
     return undefined;
   }
   return chooseVault(dialogs, "Allow reading JSON keys", candidates);
+}
+
+/** The modal on reading values to learn key names. True where it is allowed for the approved vault now. */
+export async function askJsonKeys({ approvals, dialogs, isTrusted }: Pick<ApprovalCommandsContext, "approvals" | "dialogs" | "isTrusted">, vault: VaultTarget): Promise<boolean> {
+  if (!isTrusted() || !approvals.isApproved(vault)) return false;
+  if (approvals.jsonKeysAllowed(vault)) return true;
+  const agreed = await dialogs.confirm(`Let Keyline read JSON keys in the vault ${vault.name}?`, jsonKeysDetail(vault), "Allow");
+  if (!agreed || !isTrusted()) return false;
+  await approvals.allowJsonKeys(vault);
+  return true;
 }
 
 async function chooseVault(dialogs: Dialogs, title: string, vaults: readonly VaultTarget[]): Promise<VaultTarget | undefined> {
@@ -144,7 +152,7 @@ function jsonKeysDetail(vault: VaultTarget): string {
   return [
     ...vaultLines(vault),
     "",
-    "To learn the key names of a JSON secret, Keyline must read its value. It does so only for secrets that a reference names with #key, and for versions whose keys you open in the sidebar.",
+    "To learn the key names of a JSON secret, Keyline must read its value. It does so only for secrets that a reference names with #key, or whose keys you ask for.",
     "It keeps the key names and drops the value at once. The vault's log will show the reading.",
   ].join("\n");
 }

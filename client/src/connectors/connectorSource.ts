@@ -32,7 +32,7 @@ export async function chooseConnector(
   return dialogs.pick(title, rows.map(connectorChoice));
 }
 
-function connectorChoice(row: ConnectorRow): Choice<ConnectorRow> {
+export function connectorChoice(row: ConnectorRow): Choice<ConnectorRow> {
   return { label: pickText(row.name ?? row.identifier), description: pickText(`${connectorReference(row)} · ${row.vault?.name ?? row.type}`), value: row };
 }
 

@@ -16,7 +16,7 @@ export interface ConnectorContent {
 }
 
 /** Harness reads YAML 1.1, in which `no` and `1_000` are no strings; such a text is quoted. */
-const style = { compat: "yaml-1.1", lineWidth: 0 } as const;
+export const yamlStyle = { compat: "yaml-1.1", lineWidth: 0 } as const;
 /** Harness's own order (its connector schema). */
 const specOrder: readonly (keyof KeyVaultSettings)[] = [
   "clientId", "tenantId", "secretKey", "vaultName", "subscription", "default", "azureEnvironmentType", "delegateSelectors",
@@ -30,13 +30,18 @@ export function connectorYaml({ scope, name, identifier, description, tags, sett
     name,
     identifier,
     description,
-    ...(scope.level === "account" ? {} : { orgIdentifier: scope.org }),
-    ...(scope.level === "project" ? { projectIdentifier: scope.project } : {}),
+    ...scopeFields(scope),
     tags: Object.fromEntries(tags),
     type: "AzureKeyVault",
     spec,
   };
-  return stringify({ connector }, style);
+  return stringify({ connector }, yamlStyle);
+}
+
+/** Absent where an entity of that scope has none. */
+export function scopeFields(scope: Scope): { readonly orgIdentifier?: string; readonly projectIdentifier?: string } {
+  if (scope.level === "account") return {};
+  return { orgIdentifier: scope.org, ...(scope.level === "project" ? { projectIdentifier: scope.project } : {}) };
 }
 
 export type FieldValue = string | boolean | readonly string[] | Readonly<Record<string, string>>;

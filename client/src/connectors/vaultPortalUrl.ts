@@ -1,6 +1,7 @@
 import type { AzureDirectory } from "../../../server/src/core/model/azureDirectory.ts";
 import type { Cloud, VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
-import { isGuid, isVaultName, vaultKey } from "../../../server/src/core/model/vaultTarget.ts";
+import { isGuid, isSecretName, isSecretVersion, isVaultName, vaultKey } from "../../../server/src/core/model/vaultTarget.ts";
+import { vaultAddress } from "../../../server/src/vault/vaultAddress.ts";
 
 const portals: Readonly<Record<Cloud, string>> = {
   public: "https://portal.azure.com",
@@ -23,4 +24,16 @@ export function vaultPortalUrl(vault: VaultTarget, { vaults }: AzureDirectory): 
   }
   const id = `/subscriptions/${known.subscription}/resourceGroups/${encodeURIComponent(known.resourceGroup)}/providers/Microsoft.KeyVault/vaults/${known.name}`;
   return { url: `${portal}/#@${known.tenant}/resource${id}/overview`, exact: true };
+}
+
+/**
+ * The page of a secret or a version, which needs no resource ID: `#@tenant/asset/Microsoft_Azure_KeyVault/Secret/<identifier>`.
+ * Undefined where no vault or secret can have the name.
+ */
+export function secretPortalUrl(vault: VaultTarget, { name, version }: { readonly name: string; readonly version?: string }, { vaults }: AzureDirectory): string | undefined {
+  const origin = vaultAddress(vault)?.origin;
+  if (origin === undefined || !isSecretName(name) || (version !== undefined && !isSecretVersion(version))) return undefined;
+  const tenant = vaults.find((candidate) => vaultKey(candidate) === vaultKey(vault))?.tenant ?? vault.tenant;
+  const where = tenant !== undefined && isGuid(tenant) ? `@${tenant}/` : "";
+  return `${portals[vault.cloud]}/#${where}asset/Microsoft_Azure_KeyVault/Secret/${origin}/secrets/${name}${version === undefined ? "" : `/${version}`}`;
 }

@@ -19,11 +19,11 @@ export interface Series<D> {
 
 /**
  * Asks step by step, forth and back; answers are kept either way. Undefined where the person left. Begins with the step
- * `from`, where it is given and applies.
+ * `from`, where it is given, or the next one that applies.
  */
 export async function runSteps<D>({ title, steps, prompts, onProgress }: Series<D>, start: D, from?: string): Promise<D | undefined> {
   let answers = start;
-  let index = Math.max(steps.findIndex((step) => step.id === from && step.applies(answers)), steps.findIndex((step) => step.applies(answers)));
+  let index = next(steps, answers, Math.max(steps.findIndex(({ id }) => id === from), 0) - 1);
   for (let step = steps[index]; step !== undefined; step = steps[index]) {
     const answer = await step.ask(answers, headOf(title, steps, answers, index), prompts);
     if (answer.kind === "leave") return undefined;

@@ -21,6 +21,7 @@ import type {
   ReasonResult,
   ReferenceAtParams,
   ReferenceAtResult,
+  SecretEntitiesResult,
   SecretTextParams,
   SecretTextResult,
   SecretUsesResult,
@@ -40,6 +41,7 @@ import { hoverHandler } from "./handlers/hover.ts";
 import { reasonHandler } from "./handlers/reason.ts";
 import { referenceAtHandler } from "./handlers/referenceAt.ts";
 import { secretTextHandler } from "./handlers/secretText.ts";
+import { secretEntityRows } from "./secretEntityRows.ts";
 import { noFacts } from "./noFacts.ts";
 import { Session } from "./session.ts";
 import { checkSettings } from "./settings.ts";
@@ -72,6 +74,7 @@ export interface Running {
     secretUses(): SecretUsesResult;
     referenceAt(params: ReferenceAtParams): ReferenceAtResult;
     secretText(params: SecretTextParams): SecretTextResult;
+    secretEntities(): SecretEntitiesResult;
   };
 }
 
@@ -126,6 +129,7 @@ export function startRunning(options: RunningOptions, client: ClientOptions, log
       secretUses: () => workspace.secretUses(),
       referenceAt: (params) => referenceAtHandler(session, params),
       secretText: (params) => secretTextHandler(session, params),
+      secretEntities: () => ({ entities: secretEntityRows(session.foldersWithUses()) }),
     },
   };
 }

@@ -10,7 +10,7 @@ import type {
 import { bugCode } from "../host/bugCode.ts";
 import type { Log } from "../host/log.ts";
 import type { DirectoryParams, FactsParams, ReasonParams, ReferenceAtParams, SecretTextParams, TrustParams } from "../protocol/messages.ts";
-import { connectorsMessage, directoryMessage, factsMessage, reasonMessage, referenceAtMessage, secretTextMessage, secretUsesMessage, trustMessage } from "../protocol/messages.ts";
+import { connectorsMessage, directoryMessage, factsMessage, reasonMessage, referenceAtMessage, secretEntitiesMessage, secretTextMessage, secretUsesMessage, trustMessage } from "../protocol/messages.ts";
 import type { ClientOptions } from "./clientOptions.ts";
 import { clientOptions } from "./clientOptions.ts";
 import { noCompletion, noConnectors, noDiagnostics, noSecretUses } from "./emptyAnswers.ts";
@@ -162,6 +162,7 @@ function answerRequests(connection: Connection, live: () => Running, log: Log): 
     secretTextMessage,
     runHandler({ method: secretTextMessage, log, fallback: null, versionOf, run: (params: SecretTextParams) => live().answers.secretText(params) }),
   );
+  connection.onRequest(secretEntitiesMessage, runHandler({ method: secretEntitiesMessage, log, fallback: { entities: [] }, run: () => live().answers.secretEntities() }));
   // A pull has no position in it: it is answered for the text as it is now.
   connection.languages.diagnostics.on(
     runHandler({ method: "textDocument/diagnostic", log, fallback: noDiagnostics, run: (params: DocumentDiagnosticParams) => live().answers.diagnostic(params) }),

@@ -216,3 +216,16 @@ export interface SecretTextChoice {
   /** As the reference names the entity or connector, scope prefix included. */
   readonly identifier: string;
 }
+
+/** Client to server, request without parameters: the `secret:` entities of all folders, of every type and secret manager. */
+export const secretEntitiesMessage = "keyline/secretEntities";
+export interface SecretEntitiesResult {
+  readonly entities: readonly SecretEntityRow[];
+}
+export interface SecretEntityRow {
+  readonly scope: FileScope;
+  readonly identifier: string;
+  readonly name?: string;
+  /** Harness's secret type: SecretText, SecretFile, SSHKey or WinRmCredentials. */
+  readonly type: string;
+}

@@ -3,15 +3,11 @@ import type { Scope } from "../../../../server/src/core/model/scope.ts";
 import type { Cloud, VaultTarget } from "../../../../server/src/core/model/vaultTarget.ts";
 import { isGuid, isVaultName } from "../../../../server/src/core/model/vaultTarget.ts";
 import type { FaultCause } from "../../../../server/src/vault/faultCause.ts";
+import type { ScopeDraft } from "../../entities/scopeSteps.ts";
 import type { ConnectorContent } from "../connectorYaml.ts";
 
 /** The answers of the connector wizard, as far as they are given. Holds no secret. */
-export interface ConnectorDraft {
-  readonly level?: "account" | "org" | "project";
-  readonly org?: string;
-  readonly project?: string;
-  readonly name?: string;
-  readonly identifier?: string;
+export interface ConnectorDraft extends ScopeDraft {
   readonly description?: string;
   /** As typed: `key:value, key`. */
   readonly tags?: string;
@@ -36,7 +32,7 @@ export interface ConnectorDraft {
 }
 
 /** The scope, where it is complete. */
-export function draftScope({ level, org, project }: ConnectorDraft): Scope | undefined {
+export function draftScope({ level, org, project }: ScopeDraft): Scope | undefined {
   if (level === "account") return { level };
   if (level === "org" && org !== undefined) return { level, org };
   if (level === "project" && org !== undefined && project !== undefined) return { level, org, project };

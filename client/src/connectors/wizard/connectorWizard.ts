@@ -2,9 +2,9 @@
 import type { ConnectorRow } from "../../../../server/src/protocol/messages.ts";
 import type { Register } from "../../register.ts";
 import type { ApprovalStore } from "../../azure/vaultApprovals.ts";
+import { runEntity } from "../../entities/runEntity.ts";
 import { runSteps } from "../../ui/multiStep.ts";
 import { noticeText } from "../../ui/noticeText.ts";
-import type { StepHead } from "../../ui/stepPrompts.ts";
 import type { ConnectorFiles, CurrentText } from "../connectorFiles.ts";
 import type { ConnectorSource } from "../connectorSource.ts";
 import { chooseConnector, isKeyVault } from "../connectorSource.ts";
@@ -14,7 +14,7 @@ import { restrictedEditMessage } from "../deleteConnector.ts";
 import { isYamlRow } from "../isYamlRow.ts";
 import { shownFile } from "../shownPlace.ts";
 import type { ConnectorDraft } from "./connectorDraft.ts";
-import { askFile, writeConnector, writtenWords } from "./connectorFile.ts";
+import { connectorFile, writtenWords } from "./connectorFile.ts";
 import { connectorSteps } from "./connectorSteps.ts";
 import { changesBetween, draftOfRow } from "./draftOfRow.ts";
 import type { StoredDraft } from "./storedDraft.ts";
@@ -49,20 +49,14 @@ async function newConnector(context: ConnectorWizardContext): Promise<void> {
   }
   const stored = await resumed(context);
   if (stored === undefined) return;
-  const title = "New Azure Key Vault Connector";
-  let from = stored.step;
-  let draft = stored.draft;
-  for (;;) {
-    const steps = connectorSteps({ ...context, rows: await context.source.load() });
-    const complete = await runSteps({ title, steps, prompts: context.prompts, onProgress: (answers, step = lastStep) => drafts.update(draftKey, { draft: answers, step }) }, draft, from);
-    if (complete === undefined) return;
-    draft = complete;
-    from = steps.findLast((step) => step.applies(complete))?.id;
-    const total = steps.filter((step) => step.applies(complete)).length;
-    const done = await save(context, complete, { title, step: total, total, canGoBack: true });
-    if (done === "leave") return;
-    if (done === "saved") break;
-  }
+  const written = await runEntity<ConnectorDraft>(context, {
+    title: "New Azure Key Vault Connector",
+    steps: connectorSteps({ ...context, rows: await context.source.load() }),
+    fileOf: connectorFile,
+    onProgress: (draft, step = lastStep) => drafts.update(draftKey, { draft, step }),
+  }, stored.draft, stored.step);
+  if (written === undefined) return;
+  dialogs.tell(writtenWords(written.answers, written.place));
   await drafts.update(draftKey, undefined);
 }
 
@@ -76,24 +70,6 @@ async function resumed({ dialogs, drafts }: ConnectorWizardContext): Promise<Sto
   ]);
   if (goOn === undefined) return undefined;
   return goOn ? stored : { draft: {} };
-}
-
-async function save({ prompts, files, dialogs, isTrusted }: ConnectorWizardContext, draft: ConnectorDraft, head: StepHead): Promise<"saved" | "back" | "leave"> {
-  for (;;) {
-    const place = await askFile(draft, head, prompts, files);
-    if (place.kind !== "next") return place.kind;
-    if (!isTrusted()) return "leave";
-    const written = await writeConnector(draft, place.value, prompts, head, files);
-    if (written.kind === "leave") return "leave";
-    if (written.kind === "back") continue;
-    if (!written.value) {
-      dialogs.tell(`VS Code could not read or write ${noticeText(place.value.shown)}. Choose another file.`);
-      continue;
-    }
-    await files.show(place.value.uri);
-    dialogs.tell(writtenWords(draft, place.value));
-    return "saved";
-  }
 }
 
 async function editConnector(context: ConnectorWizardContext, argument: unknown): Promise<void> {

@@ -24,8 +24,8 @@ export const vscodeWorkspaceFiles: WorkspaceFiles = {
       return true;
     });
   },
-  pickNew: async (suggested) => {
-    const chosen = await window.showSaveDialog({ title: "Write the connector to", filters: { YAML: ["yaml", "yml"] }, ...(suggested === undefined ? {} : { defaultUri: Uri.parse(suggested, true) }) });
+  pickNew: async (title, suggested) => {
+    const chosen = await window.showSaveDialog({ title, filters: { YAML: ["yaml", "yml"] }, ...(suggested === undefined ? {} : { defaultUri: Uri.parse(suggested, true) }) });
     return chosen?.toString();
   },
 };

@@ -8,7 +8,7 @@ export interface Rewrite {
   readonly to: string;
 }
 
-/** The files of the workspace, as far as the wizard needs them. URIs of any scheme. */
+/** The files of the workspace, as far as the wizards need them. URIs of any scheme. */
 export interface WorkspaceFiles {
   folders(): readonly { readonly uri: string; readonly name: string }[];
   join(folder: string, relativePath: string): string;
@@ -21,6 +21,6 @@ export interface WorkspaceFiles {
   save(uri: string): Promise<boolean>;
   /** Opens the file, where that can be done. */
   show(uri: string): Promise<void>;
-  /** A save dialog. */
-  pickNew(suggested: string | undefined): Promise<string | undefined>;
+  /** A save dialog of that title. */
+  pickNew(title: string, suggested: string | undefined): Promise<string | undefined>;
 }

@@ -1,0 +1,83 @@
+import type { ScopeLevel } from "../../../server/src/core/model/scope.ts";
+import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
+import { vaultKey } from "../../../server/src/core/model/vaultTarget.ts";
+import { identifierFromName, isConnectorIdentifier } from "../../../server/src/core/model/identifiers.ts";
+import type { ConnectorRow } from "../../../server/src/protocol/messages.ts";
+import { connectorReference, isKeyVault } from "../connectors/connectorSource.ts";
+import { draftScope } from "../connectors/wizard/connectorDraft.ts";
+import type { EntityFile } from "./entityFile.ts";
+import { entityPath } from "./entityFile.ts";
+import type { ReferenceTest } from "./referenceTest.ts";
+import type { ScopeDraft } from "./scopeSteps.ts";
+import { secretPath } from "./secretPath.ts";
+import { secretYaml } from "./secretYaml.ts";
+
+/** The answers on the way to an entity that refers to a secret of a vault. */
+export interface ReferenceDraft extends ScopeDraft {
+  /** Connectors of this vault alone are offered, where it is set. */
+  readonly vault?: VaultTarget;
+  /** The entity is for a reference that is there already, so that it can only be used from this level. */
+  readonly wantedLevel?: ScopeLevel;
+  readonly connector?: ConnectorRow;
+  readonly secret?: string | undefined;
+  /** Empty for the latest, whichever that is when Harness reads it. */
+  readonly version?: string | undefined;
+  readonly jsonKeys?: readonly string[] | undefined;
+  readonly test?: ReferenceTest | undefined;
+}
+
+const levels: readonly ScopeLevel[] = ["account", "org", "project"];
+
+/** The connectors that a new entity can be kept in: those of a scope that is known. */
+export function usableConnectors(rows: readonly ConnectorRow[], { vault, wantedLevel = "project" }: ReferenceDraft): readonly ConnectorRow[] {
+  return rows.filter((row) => {
+    if (!isKeyVault(row) || row.vault === undefined || row.scope.level === "unknown" || !isConnectorIdentifier(row.identifier)) return false;
+    if (vault !== undefined && vaultKey(vault) !== vaultKey(row.vault)) return false;
+    return levels.indexOf(row.scope.level) <= levels.indexOf(wantedLevel);
+  });
+}
+
+/** The level below which the entity must lie, so that it sees its connector. */
+export function connectorLevel({ connector }: ReferenceDraft): ScopeLevel {
+  return connector === undefined || connector.scope.level === "unknown" ? "account" : connector.scope.level;
+}
+
+/** The connector, with the part of the scope that it decides. What was answered for another vault is dropped. */
+export function withConnector(draft: ReferenceDraft, connector: ConnectorRow): Partial<ReferenceDraft> {
+  const { scope, vault } = connector;
+  const isSame = draft.connector === undefined || (vault !== undefined && draft.connector.vault !== undefined && vaultKey(vault) === vaultKey(draft.connector.vault));
+  return {
+    connector,
+    ...(scope.level === "project" ? { level: "project", org: scope.org, project: scope.project } : {}),
+    ...(scope.level === "org" ? { org: scope.org } : {}),
+    ...(isSame ? {} : { secret: undefined, version: undefined, jsonKeys: undefined, test: undefined }),
+  };
+}
+
+/** A Name that Harness takes, from what it refers to. */
+export function presetName({ identifier, secret = "", jsonKeys = [] }: ReferenceDraft): string {
+  return identifier ?? [secret, ...jsonKeys].join(" ").replace(/[^0-9A-Za-z _.-]/g, "").trim().slice(0, 128);
+}
+
+export function presetIdentifier({ name = "" }: ReferenceDraft): string {
+  return identifierFromName(name);
+}
+
+/** `name[#key][/version]` of the draft. */
+export function draftPath({ secret = "", version = "", jsonKeys = [] }: ReferenceDraft): string {
+  return secretPath({ name: secret, jsonKeys, ...(version === "" ? {} : { version }) });
+}
+
+/** The file of a complete draft. */
+export function referenceFile(draft: ReferenceDraft): EntityFile | undefined {
+  const scope = draftScope(draft);
+  const { connector, name, identifier, test } = draft;
+  if (scope === undefined || connector === undefined || name === undefined || identifier === undefined || draft.secret === undefined) return undefined;
+  const body = { type: "SecretText", connector: connectorReference(connector), path: draftPath(draft) } as const;
+  return {
+    noun: "secret",
+    path: entityPath(scope, "secrets", identifier),
+    yaml: secretYaml({ scope, name, identifier, description: "", tags: [], body }),
+    status: [test?.words[0] ?? "Not tested."],
+  };
+}

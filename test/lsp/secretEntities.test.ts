@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import type { ConnectorsResult, SecretEntitiesResult } from "../../server/src/protocol/messages.ts";
+import { fileUri } from "../../server/src/workspace/fileUri.ts";
+import { connectorText } from "../support/shopFiles.ts";
+import { tempFolder } from "../support/tempFolder.ts";
+import { TestServer } from "../support/testServer.ts";
+
+const text = "secret:\n  identifier: db\n  name: Database\n  type: SecretText\n  spec:\n    secretManagerIdentifier: account.kv\n    valueType: Reference\n    value: hidden-path\n";
+const file = "secret:\n  identifier: key\n  type: SecretFile\n  orgIdentifier: default\n  spec:\n    secretManagerIdentifier: harnessSecretManager\n";
+
+test("the secrets of all files, of open ones as they are typed, without paths", async () => {
+  const folder = await tempFolder({ "kv.yaml": connectorText(), "secrets.yaml": `${text}---\n${file}` });
+  const server = await TestServer.start({ folders: [folder], initializationOptions: { clientFacts: true } });
+  while (!(await server.request<ConnectorsResult>("keyline/connectors", {})).complete) await server.next("keyline/connectorsChanged");
+  await server.open(`${fileUri(folder)}/new.yaml`, text.replace("identifier: db", "identifier: typed"));
+  const { entities } = await server.request<SecretEntitiesResult>("keyline/secretEntities", {});
+  expect(entities).toHaveLength(3);
+  expect(entities).toEqual(
+    expect.arrayContaining([
+      { scope: { level: "account" }, identifier: "db", name: "Database", type: "SecretText" },
+      { scope: { level: "org", org: "default" }, identifier: "key", type: "SecretFile" },
+      { scope: { level: "account" }, identifier: "typed", name: "Database", type: "SecretText" },
+    ]),
+  );
+  await server.ignore("keyline/documentState", "keyline/wants", "textDocument/publishDiagnostics", "keyline/connectorsChanged");
+  await server.dispose();
+});
