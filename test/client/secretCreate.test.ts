@@ -253,9 +253,10 @@ describe("the value", () => {
 
 describe("a value that is given", () => {
   test("is not asked for and never shown", async () => {
-    const { context, prompts, writes, everything } = await secretScene({ acts: ["api-key", "", "", "", "", "Enabled", "Create"] });
+    const { context, prompts, writes, everything, offered } = await secretScene({ acts: ["api-key", "", "", "", "", "Enabled", "Create"] });
     expect(await createSecret(context, { vault: shop, value: canary })).toEqual({ vault: shop, name: "api-key" });
     expect(prompts.left()).toEqual([]);
+    expect(offered).toEqual([]);
     expect(prompts.asked.at(-1)?.notes).toContain("Value: 19 bytes, as selected");
     expect(writes.secrets.get("api-key")?.versions[0]?.value).toBe(canary);
     expect(everything()).not.toContain("canary");

@@ -41,10 +41,11 @@ const otherNameButton = "Choose Another Name";
 const lookButton = "Look in Vault";
 const copyLineButton = "Copy Decoding Line";
 
-/** Of the argument it takes nothing but which vault of our own tree is meant. */
+/** Creates a secret and offers a reference to it. Of the argument it takes nothing but which vault of our own tree is meant. */
 export async function createSecretCommand(context: SecretCommandsContext, argument: unknown): Promise<void> {
   const vault = context.source.vaultOf(argument);
-  await createSecret(context, vault === undefined ? {} : { vault });
+  const subject = await createSecret(context, vault === undefined ? {} : { vault });
+  if (subject !== undefined) await context.offerReference(subject);
 }
 
 /** Creates a secret step by step. Undefined where the person left or nothing was written. A value of the draft is never shown. */
@@ -179,7 +180,7 @@ async function tellCreated(context: SecretCommandsContext, subject: SecretSubjec
       if (isBase64) offerDecodingLine(context, subject);
       else dialogs.tell(`The ${secretWords(vault, name)} is created.${contestedWords(outcome.value.contested)}`);
       await told();
-      return { kind: "done", subject, afterwards: () => context.offerReference(subject) };
+      return { kind: "done", subject };
     }
     case "changed":
       dialogs.tell(`The ${secretWords(vault, name)} exists by now. Nothing was written. Choose another name, or leave and run New Version of Secret.`);

@@ -49,5 +49,5 @@ export interface SecretDraft {
   readonly value?: string;
 }
 
-/** Creates a secret step by step. Undefined where the person left or nothing was written. */
+/** Creates a secret step by step. Undefined where the person left or nothing was written. Offers no reference: whoever asks for the secret has a place for it. */
 export type CreateSecret = (draft: SecretDraft) => Promise<SecretSubject | undefined>;
