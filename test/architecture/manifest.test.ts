@@ -43,6 +43,9 @@ const allowedSettings: Readonly<Record<string, string>> = {
   "keyline.expiringDays": "resource",
   "keyline.confirmReveal": "machine",
   "keyline.rules": "resource",
+  "keyline.vaults.sort": "window",
+  "keyline.vaults.group": "window",
+  "keyline.vaults.groupTag": "window",
 };
 
 function sources(folder: string): string {
@@ -120,7 +123,7 @@ describe("commands", () => {
 
   test("that texts point to exist", () => {
     const mentioned = [...sources("client/src").matchAll(/"(keyline\.[a-z][A-Za-z]+)"/g)].map((match) => match[1]);
-    const known = [...commandIds, ...Object.keys(settings), "keyline.state", "keyline.approvedVaults", "keyline.vaultCredentials", "keyline.connectors", "keyline.testJournal", "keyline.testResults", "keyline.connectorDraft", "keyline.harnessAccount", "keyline.secretJournal", "keyline.copiedValue"];
+    const known = [...commandIds, ...Object.keys(settings), "keyline.state", "keyline.approvedVaults", "keyline.vaultCredentials", "keyline.connectors", "keyline.vaults", "keyline.addedVaults", "keyline.testJournal", "keyline.testResults", "keyline.connectorDraft", "keyline.harnessAccount", "keyline.secretJournal", "keyline.copiedValue"];
     expect(mentioned.filter((id) => id !== undefined && !known.includes(id) && id !== "keyline.jsonc")).toEqual([]);
   });
 });
