@@ -32,18 +32,13 @@ import { createTestJournal } from "./connectors/testJournal.ts";
 import { createTestResults } from "./connectors/testResults.ts";
 import { createVaultTurns } from "./connectors/vaultTurns.ts";
 import { vscodeConnectorFiles } from "./connectors/vscodeConnectorFiles.ts";
-import { createAddedVaults } from "./explorer/addedVaults.ts";
-import { createDeletedLists } from "./explorer/deletedLists.ts";
-import { registerExplorerCommands } from "./explorer/explorerCommands.ts";
-import { createExplorerSource } from "./explorer/explorerSource.ts";
-import { createVaultTree } from "./explorer/vaultTree.ts";
-import { createViewChoice } from "./explorer/viewChoice.ts";
 import { createDocumentStates } from "./language/documentStates.ts";
 import { followActiveEditor } from "./language/followActiveEditor.ts";
 import { registerHoverOffers } from "./language/hoverOffers.ts";
 import { createLanguageClient, startLanguageClient } from "./language/languageClient.ts";
 import { serveLanguageServer } from "./language/serveLanguageServer.ts";
 import { workspaceAnswers } from "./language/workspaceAnswers.ts";
+import { createSecretRooms } from "./secretRooms.ts";
 import { vscodeStepPrompts } from "./ui/vscodeStepPrompts.ts";
 import { registerConnectorWizard } from "./connectors/wizard/connectorWizard.ts";
 import { vscodeWorkspaceFiles } from "./connectors/wizard/vscodeWorkspaceFiles.ts";
@@ -79,7 +74,7 @@ export function activate(context: ExtensionContext): void {
   const refresh = (): void => {
     access.forgetTokens();
     index.refresh();
-    deleted.changed();
+    rooms.refresh();
     directory.recheck();
   };
   const retry = retryWhenSignedIn(index, systemClock, () => {
@@ -95,11 +90,34 @@ export function activate(context: ExtensionContext): void {
 
   const vaults = () => states.vaults(editor.activeUri());
   const answers = workspaceAnswers(client);
-  const added = createAddedVaults(context.globalState);
-  const deleted = createDeletedLists(access.api, (vault) => isTrusted() && approvals.isApproved(vault));
-  const source = createExplorerSource({ connectors: answers.connectors, added, index, api: access.api, deleted, uses: answers.uses });
-  const view = createViewChoice((name) => workspace.getConfiguration("keyline").get(name));
-  const vaultOf = (argument: unknown) => source.vaultOf(argument) ?? answers.connectors.of(argument)?.vault;
+  const wizard = {
+    prompts: vscodeStepPrompts,
+    dialogs,
+    isTrusted,
+    resourceManager: access.resourceManager,
+    credentials,
+    fetched: (subscriptions: readonly AzureSubscription[], found: readonly AzureVault[]) => { directory.putListed(subscriptions, found); },
+    approve: (vault: VaultTarget) => askApproval({ approvals, dialogs, isTrusted, credentials }, vault),
+    readTest: (vault: VaultTarget, signal: AbortSignal) => readTest(testContext, vault, signal),
+  };
+  const rooms = createSecretRooms({
+    extension: context,
+    client,
+    answers,
+    access,
+    index,
+    directory,
+    approvals,
+    credentials,
+    dialogs,
+    prompts: vscodeStepPrompts,
+    isTrusted,
+    clock: systemClock,
+    log,
+    randomHex,
+    wizard,
+  });
+  const vaultOf = (argument: unknown) => rooms.source.vaultOf(argument) ?? answers.connectors.of(argument)?.vault;
   const approval = createApprovalCommands({
     approvals,
     dialogs,
@@ -140,18 +158,6 @@ export function activate(context: ExtensionContext): void {
     log,
     randomHex,
   };
-  const wizard = {
-    prompts: vscodeStepPrompts,
-    dialogs,
-    isTrusted,
-    resourceManager: access.resourceManager,
-    credentials,
-    fetched: (subscriptions: readonly AzureSubscription[], found: readonly AzureVault[]) => { directory.putListed(subscriptions, found); },
-    approve: (vault: VaultTarget) => askApproval({ approvals, dialogs, isTrusted, credentials }, vault),
-    readTest: (vault: VaultTarget, signal: AbortSignal) => readTest(testContext, vault, signal),
-  };
-  const setSetting = (name: string, value: string) => workspace.getConfiguration("keyline").update(name, value, ConfigurationTarget.Global);
-  const vaultTree = createVaultTree({ source, connectors: answers.connectors, added, index, deleted, uses: answers.uses, approvals, view, now: () => systemClock.now() });
   const tree = createConnectorTree({
     store: answers.connectors,
     states: { isTrusted, isApproved: approvals.isApproved, facts: () => index.facts(), testResult: (vault) => testResults.get(vault) },
@@ -179,20 +185,18 @@ export function activate(context: ExtensionContext): void {
           isTrusted,
           harness: { harnessSettings, store: context.globalState },
           directory: () => directory.directory(),
-          vaultOf: (argument) => source.vaultOf(argument),
+          vaultOf: (argument) => rooms.source.vaultOf(argument),
         }),
-        (register) => {
-          registerExplorerCommands(register, { source, added, view, dialogs, isTrusted, approvals, credentials, wizard, setSetting });
-        },
+        rooms.register,
         (register) => {
           registerCredentialCommands(register, {
             credentials,
             secrets,
             dialogs,
             isTrusted,
-            subjectOf: (argument) => credentialSubject(answers.connectors.of(argument)) ?? credentialSubject({ vault: source.vaultOf(argument) }),
+            subjectOf: (argument) => credentialSubject(answers.connectors.of(argument)) ?? credentialSubject({ vault: rooms.source.vaultOf(argument) }),
             subjects: async () =>
-              [...vaults().map((vault) => ({ vault })), ...(await answers.connectors.load()).map(credentialSubject), ...added.list().map((vault) => ({ vault }))].filter((subject) => subject !== undefined),
+              [...vaults().map((vault) => ({ vault })), ...(await answers.connectors.load()).map(credentialSubject), ...rooms.addedVaults().map((vault) => ({ vault }))].filter((subject) => subject !== undefined),
             isApproved: approvals.isApproved,
             changed: (vault) => {
               access.forgetTokens();
@@ -215,13 +219,12 @@ export function activate(context: ExtensionContext): void {
     context.secrets.onDidChange(refresh),
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("keyline.credential")) refresh();
-      if (change.affectsConfiguration("keyline.vaults") || change.affectsConfiguration("keyline.expiringDays")) view.settingsChanged();
     }),
     workspace.onDidGrantWorkspaceTrust(() => {
       service.trusted();
       index.recheck();
       directory.recheck();
-      context.subscriptions.push(new Disposable(tellInterruptedTests(testContext)));
+      context.subscriptions.push(new Disposable(tellInterruptedTests(testContext)), rooms.tellInterrupted());
     }),
     new Disposable(
       approvals.onDidChange(() => {
@@ -232,16 +235,18 @@ export function activate(context: ExtensionContext): void {
     registerHoverOffers(client),
     editor,
     tree,
-    vaultTree,
-    new Disposable(() => { deleted.dispose(); }),
+    rooms,
     answers.subscription,
     service,
     retry,
     directory,
     new Disposable(tellInterruptedTests(testContext)),
+    rooms.tellInterrupted(),
     index,
   );
-  stop = () => client.dispose();
+  stop = async () => {
+    await Promise.allSettled([rooms.clearClipboard(), client.dispose()]);
+  };
   void startLanguageClient(client, log);
 }
 

@@ -1,4 +1,5 @@
 import { commands, Disposable, EventEmitter, window, workspace } from "vscode";
+import type { TreeDragAndDropController } from "vscode";
 import type { SecretUsesResult } from "../../../server/src/protocol/messages.ts";
 import type { VaultIndex } from "../../../server/src/vault/vaultIndex.ts";
 import type { VaultApprovals } from "../azure/vaultApprovals.ts";
@@ -29,11 +30,12 @@ export interface VaultTreeContext {
   readonly approvals: VaultApprovals;
   readonly view: ViewChoice;
   readonly now: () => number;
+  readonly drag: TreeDragAndDropController<ExplorerNode>;
 }
 
 export interface VaultTree extends Disposable {
-  /** Shows a secret's line, or its vault's where the secret is not known. */
-  reveal(subject: SecretSubject): Promise<void>;
+  /** Shows a secret's line. False where there is none; then its vault's line is shown, if that is listed. */
+  reveal(subject: SecretSubject): Promise<boolean>;
 }
 
 /** The view "Vaults". What it shows is decided in vaultNodes and explorerState; this hands it to VS Code, and says what is open. */
@@ -47,6 +49,7 @@ export function createVaultTree(context: VaultTreeContext): VaultTree {
 
   const view = window.createTreeView<ExplorerNode>(vaultsViewId, {
     showCollapseAll: true,
+    dragAndDropController: context.drag,
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
       getChildren: (node) => {
@@ -109,20 +112,16 @@ export function createVaultTree(context: VaultTreeContext): VaultTree {
     want();
   }
 
-  async function reveal(subject: SecretSubject): Promise<void> {
+  async function reveal(subject: SecretSubject): Promise<boolean> {
     await commands.executeCommand(`${vaultsViewId}.focus`);
-    if (!approvals.isApproved(subject.vault)) await revealNode(subject);
-    else {
+    if (approvals.isApproved(subject.vault)) {
       await source.secrets(subject.vault, AbortSignal.timeout(revealLimitMs));
       if (!subject.name.toLowerCase().includes(choice.now().filter.toLowerCase()) || choice.now().unusedOnly) choice.clear();
       update();
-      await revealNode(subject);
     }
-  }
-
-  async function revealNode(subject: SecretSubject): Promise<void> {
     const node = findNode(rootNodes(), subject);
     if (node !== undefined) await view.reveal(node, { select: true, focus: true, expand: true });
+    return node?.about?.subject !== undefined;
   }
 
   update();
