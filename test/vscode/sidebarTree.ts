@@ -21,6 +21,10 @@ export class SidebarTree {
     await this.#pane.waitFor();
   }
 
+  async isOpen(): Promise<boolean> {
+    return this.#pane.isVisible();
+  }
+
   /** The line that begins with `label`, waited for. */
   row(label: string | RegExp): Locator {
     return this.#pane.locator(".pane-body .monaco-list-row").filter({ hasText: label }).first();

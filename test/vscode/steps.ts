@@ -55,6 +55,11 @@ export class Steps {
     return (await this.#widget().innerText().catch(() => "")).replaceAll("\u00a0", " ");
   }
 
+  /** How the open box shows what is typed: `password` hides it. */
+  async inputType(): Promise<string> {
+    return (await this.#input().getAttribute("type")) ?? "";
+  }
+
   rows(): Locator {
     return this.#widget().locator(".quick-input-list .monaco-list-row");
   }

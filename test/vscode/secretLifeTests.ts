@@ -1,0 +1,258 @@
+import assert from "node:assert/strict";
+import { demo } from "../azure/seed.ts";
+import type { PersonTest, PersonTestFixture } from "./personTests.ts";
+import { SidebarTree } from "./sidebarTree.ts";
+import { Steps } from "./steps.ts";
+import { tryoutPath } from "./tryout.ts";
+import type { Workbench } from "./workbench.ts";
+
+/** In a trusted folder: a secret from its creation to its end, and the way between editor and vault. */
+export const secretLifeTests: readonly PersonTest[] = [
+  { name: "a secret is created step by step, and its reference stands at the cursor", run: creates },
+  { name: "completion offers the new secret at once", run: completes },
+  { name: "a new version is written, and the reference is pinned to the one before", run: rotates },
+  { name: "a value is copied only after the question, and revealed in a box alone", run: reveals },
+  { name: "deleting names what would break, Enter keeps the secret, and the pipeline is underlined", run: deletes },
+  { name: "a deleted secret is recovered, and the underline goes", run: recovers },
+  { name: "a deleted secret is purged once its name is typed", run: purges },
+  { name: "a missing secret is created from its reference", run: createsMissing },
+  { name: "a value in YAML moves into the vault, and a reference takes its place", run: movesToVault },
+  { name: "a copied secret is pasted as the reference for its place", run: pastes },
+  { name: "from a reference to its secret in the sidebar", run: revealsInSidebar },
+  { name: "two vaults are compared by name", run: compares },
+  { name: "no value stands anywhere in the window", run: showsNoValue },
+];
+
+const dev = demo.devVault;
+const canary = "canary-value-of-the-life-tests";
+
+function writes(azure: PersonTestFixture["azure"]): readonly string[] {
+  return azure.requests.filter(({ host, method }) => host.startsWith(dev) && method !== "GET" && method !== "CONNECT").map(({ method, path }) => `${method} ${path.split("?")[0] ?? ""}`);
+}
+
+async function atEnd(workbench: Workbench, text: string): Promise<void> {
+  await workbench.focusEditor();
+  await workbench.page.keyboard.press("Control+End");
+  await workbench.type(text);
+}
+
+async function creates(workbench: Workbench, { azure }: PersonTestFixture): Promise<void> {
+  const steps = new Steps(workbench);
+  await workbench.openFile(tryoutPath);
+  await atEnd(workbench, "value: ");
+  await workbench.runCommand("Keyline: Create Secret");
+  await steps.choose("In which vault?", dev);
+  await workbench.answerDialog("Approve");
+  await steps.type("Name", "life_token");
+  await steps.waitFor("Key Vault does not: write a hyphen");
+  await steps.type("Name", "life-token");
+  await steps.choose("Value: where does it come from?", "Type or paste it");
+  assert.equal(await steps.inputType(), "password");
+  await workbench.screenshot("explorer-create-value");
+  await steps.type("Value. The box takes one line", canary);
+  await steps.type("Content type", "text/plain");
+  await steps.type("Tags", "owner:shop");
+  await steps.type("Expires on", "in 90 days");
+  await steps.enter("Activation date");
+  await steps.enter("Enabled?");
+  await steps.choose("Create the secret life-token?", "Create");
+  await steps.choose(/Refer to life-token in Harness\?/, "Insert");
+  await workbench.waitFor("the reference", async () => {
+    const text = await workbench.editorText();
+    return /value: <\+secrets\.getValue\("account\.azurevault:\/\/shop_dev_kv\/life-token"\)>$/m.test(text) ? { value: undefined } : { seen: text.slice(-200) };
+  });
+  assert.deepEqual(writes(azure), ["PUT /secrets/life-token"]);
+}
+
+async function completes(workbench: Workbench): Promise<void> {
+  await atEnd(workbench, '\n    - name: completed\n      type: String\n      value: <+secrets.getValue("account.azurevault://shop_dev_kv/life');
+  const names = await workbench.triggerSuggest();
+  assert.ok(names.includes("life-token"), `offered: ${names.join(", ")}`);
+  await workbench.acceptSuggestion("life-token");
+  assert.match(await workbench.editorText(), /- name: completed\n {6}type: String\n {6}value: <\+secrets\.getValue\("account\.azurevault:\/\/shop_dev_kv\/life-token"\)>/);
+}
+
+async function rotates(workbench: Workbench, { azure }: PersonTestFixture): Promise<void> {
+  const steps = new Steps(workbench);
+  const tree = await openVault(workbench);
+  await tree.choose("life-token", "New Version");
+  await steps.choose("Value: where does it come from?", "Type or paste it");
+  await steps.type("Value. The box takes one line", `${canary}-2`);
+  await steps.enter("Expires on");
+  await steps.enter("Activation date");
+  await steps.choose("Write a new version of life-token?", "Write New Version");
+  await notification(workbench, /A new version of the secret life-token/);
+  await tree.expand("life-token");
+  const lines = await tree.waitForLines("two versions", (seen) => seen.filter((line) => /^[0-9a-f]{8}…/.test(line)).length === 2);
+  assert.match(lines.find((line) => line.includes("latest")) ?? "", /enabled/);
+  assert.deepEqual(writes(azure).slice(1), ["PUT /secrets/life-token"]);
+  // The older version, written behind the name, is verified like the latest one.
+  const older = lines.find((line) => /^[0-9a-f]{8}…/.test(line) && !line.includes("latest")) ?? "";
+  await workbench.focusEditor();
+  await workbench.moveBehind("shop_dev_kv/life-token");
+  await workbench.type("/");
+  const versions = await workbench.triggerSuggest();
+  const pinned = versions.find((version) => version.startsWith(older.slice(0, 8)));
+  assert.ok(pinned !== undefined, `offered: ${versions.join(", ")}`);
+  await workbench.acceptSuggestion(pinned);
+  assert.match(await workbench.editorText(), new RegExp(`life-token/${pinned}`));
+}
+
+async function reveals(workbench: Workbench): Promise<void> {
+  const tree = await openVault(workbench);
+  await workbench.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await tree.choose("life-token", "Reveal Value");
+  assert.match(await workbench.answerDialog("Reveal"), /hides itself after 30 seconds/);
+  const steps = new Steps(workbench);
+  await steps.waitFor("Hides itself after 30 seconds.");
+  const box = workbench.page.locator(".quick-input-widget:visible input.input").first();
+  assert.equal(await box.inputValue(), `${canary}-2`);
+  await workbench.page.keyboard.press("Escape");
+  await tree.choose("life-token", "Copy Value");
+  await workbench.answerDialog("Copy");
+  await notification(workbench, /is on the clipboard for 30 seconds/);
+  assert.equal(await workbench.page.evaluate(() => navigator.clipboard.readText()), `${canary}-2`);
+}
+
+async function deletes(workbench: Workbench, { azure }: PersonTestFixture): Promise<void> {
+  const tree = await openVault(workbench);
+  await tree.choose("life-token", "Delete Secret");
+  const dialog = workbench.page.locator(".monaco-dialog-box");
+  await dialog.waitFor();
+  await workbench.screenshot("explorer-delete");
+  await workbench.page.keyboard.press("Enter");
+  await dialog.waitFor({ state: "hidden" });
+  assert.equal(writes(azure).length, 2);
+  await tree.choose("life-token", "Delete Secret");
+  assert.match(await workbench.answerDialog("Delete"), /life-token[\s\S]*shop-dev-kv[\s\S]*tryout\.yaml/);
+  await notification(workbench, /The secret life-token of the vault shop-dev-kv is deleted\. It can be recovered until/);
+  assert.deepEqual(writes(azure).slice(2), ["DELETE /secrets/life-token"]);
+  await workbench.focusEditor();
+  await workbench.waitForUnderlines("the underline of the deleted secret", (seen) => seen.some(({ text, severity }) => severity === "error" && text.startsWith("life-token")));
+}
+
+async function recovers(workbench: Workbench): Promise<void> {
+  const tree = new SidebarTree(workbench, "Vaults");
+  await showDeleted(workbench, tree, "life-token");
+  await tree.choose("life-token", "Recover");
+  await workbench.answerDialog("Recover");
+  await notification(workbench, /The secret life-token of the vault shop-dev-kv is recovered/);
+  await workbench.runCommand("Keyline: Show All Secrets");
+  await workbench.focusEditor();
+  await workbench.waitForUnderlines("the underline to go", (seen) => seen.every(({ text }) => !text.startsWith("life-token")));
+}
+
+async function purges(workbench: Workbench, { azure }: PersonTestFixture): Promise<void> {
+  const tree = await openVault(workbench);
+  const before = writes(azure).length;
+  await tree.choose("life-token", "Delete Secret");
+  await workbench.answerDialog("Delete");
+  await notification(workbench, /is deleted\. It can be recovered until/);
+  await showDeleted(workbench, tree, "life-token");
+  await tree.choose("life-token", "Purge");
+  const steps = new Steps(workbench);
+  await steps.type("Type its name to purge it", "life-toke");
+  await steps.waitFor("This is not the secret's name.");
+  assert.deepEqual(writes(azure).slice(before), ["DELETE /secrets/life-token"]);
+  await steps.type("Type its name to purge it", "life-token");
+  await notification(workbench, /is purged\. Its name is free again/);
+  assert.deepEqual(writes(azure).slice(before), ["DELETE /secrets/life-token", "DELETE /deletedsecrets/life-token"]);
+  await workbench.runCommand("Keyline: Show All Secrets");
+}
+
+async function createsMissing(workbench: Workbench, { azure }: PersonTestFixture): Promise<void> {
+  const steps = new Steps(workbench);
+  const before = writes(azure).length;
+  await workbench.focusEditor();
+  await workbench.moveBehind("shop_dev_kv/db-paswo");
+  await workbench.page.keyboard.press("Control+.");
+  const action = workbench.page.locator(".action-widget .monaco-list-row").filter({ hasText: "Create" }).first();
+  await action.waitFor();
+  await workbench.screenshot("explorer-create-missing");
+  await action.click();
+  await steps.enter("Name");
+  await steps.choose("Value: where does it come from?", "Type or paste it");
+  await steps.type("Value. The box takes one line", canary);
+  for (const prompt of ["Content type", "Tags", "Expires on", "Activation date", "Enabled?"]) await steps.enter(prompt);
+  await steps.choose("Create the secret db-pasword?", "Create");
+  await workbench.waitForUnderlines("the underline to go", (seen) => seen.every(({ text }) => text !== "db-pasword"));
+  assert.deepEqual(writes(azure).slice(before), ["PUT /secrets/db-pasword"]);
+}
+
+async function movesToVault(workbench: Workbench, { azure }: PersonTestFixture): Promise<void> {
+  const steps = new Steps(workbench);
+  const before = writes(azure).length;
+  await atEnd(workbench, `\n    - name: literal\n      type: String\n      value: ${canary}-moved`);
+  await workbench.page.keyboard.press("Shift+Home");
+  for (let index = 0; index < "value: ".length; index++) await workbench.page.keyboard.press("Shift+ArrowRight");
+  await workbench.runCommand("Keyline: Move to Key Vault Secret");
+  await steps.choose("In which vault?", dev);
+  await steps.type("Name", "moved-token");
+  for (const prompt of ["Content type", "Tags", "Expires on", "Activation date", "Enabled?"]) await steps.enter(prompt);
+  await steps.choose("Create the secret moved-token?", "Create");
+  await steps.choose(/What takes the place of the value\?/, "Insert");
+  await notification(workbench, /Git history/);
+  const text = await workbench.editorText();
+  assert.match(text, /- name: literal\n {6}type: String\n {6}value: <\+secrets\.getValue\("account\.azurevault:\/\/shop_dev_kv\/moved-token"\)>/);
+  assert.doesNotMatch(text, /canary/);
+  assert.deepEqual(writes(azure).slice(before), ["PUT /secrets/moved-token"]);
+}
+
+async function pastes(workbench: Workbench): Promise<void> {
+  const tree = await openVault(workbench);
+  await tree.choose("docker-registry-token", "Copy Secret");
+  await atEnd(workbench, "\n    - name: pasted\n      type: String\n      value: ");
+  await workbench.page.keyboard.press("Control+V");
+  await workbench.waitFor("the pasted reference", async () => {
+    const text = await workbench.editorText();
+    return /- name: pasted\n {6}type: String\n {6}value: <\+secrets\.getValue\("account\.azurevault:\/\/shop_dev_kv\/docker-registry-token"\)>/.test(text) ? { value: undefined } : { seen: text.slice(-200) };
+  });
+}
+
+async function revealsInSidebar(workbench: Workbench): Promise<void> {
+  const tree = new SidebarTree(workbench, "Vaults");
+  await tree.fold(dev);
+  await workbench.focusEditor();
+  await workbench.moveBehind("shop_dev_kv/hostile-ta");
+  await workbench.runCommand("Keyline: Reveal Secret in Explorer");
+  await tree.waitForFocus(/^Secret hostile-tags/);
+}
+
+async function compares(workbench: Workbench): Promise<void> {
+  const steps = new Steps(workbench);
+  await workbench.runCommand("Keyline: Compare Two Vaults");
+  await steps.choose(/vault/i, dev);
+  await steps.choose(/vault/i, demo.prodVault);
+  await workbench.answerDialog("Approve");
+  await workbench.waitFor("the comparison", async () => {
+    const text = await workbench.editorText();
+    return /moved-token/.test(text) && /shop-prod-kv/.test(text) ? { value: undefined } : { seen: text.slice(0, 300) };
+  });
+  await workbench.screenshot("explorer-compare");
+}
+
+async function showsNoValue(workbench: Workbench): Promise<void> {
+  const html = await workbench.page.evaluate(() => document.documentElement.outerHTML);
+  assert.doesNotMatch(html, /canary-value/);
+}
+
+async function openVault(workbench: Workbench): Promise<SidebarTree> {
+  const tree = new SidebarTree(workbench, "Vaults");
+  if (!(await tree.isOpen())) await tree.open();
+  await tree.expand(dev);
+  return tree;
+}
+
+async function showDeleted(workbench: Workbench, tree: SidebarTree, name: string): Promise<void> {
+  await workbench.runCommand("Keyline: Filter Secrets");
+  await new Steps(workbench).type("Show only secrets whose names hold this text", name);
+  await tree.expand("Deleted");
+  await tree.spoken(name, /^Deleted secret/);
+}
+
+async function notification(workbench: Workbench, expected: RegExp): Promise<void> {
+  await workbench.waitFor(`the notification ${String(expected)}`, async () => {
+    const all = await workbench.notifications();
+    return all.some((text) => expected.test(text)) ? { value: undefined } : { seen: all.join(" | ") };
+  });
+}
