@@ -30,23 +30,38 @@ function writes(azure: PersonTestFixture["azure"]): readonly string[] {
   return azure.requests.filter(({ host, method }) => host.startsWith(dev) && method !== "GET" && method !== "CONNECT").map(({ method, path }) => `${method} ${path.split("?")[0] ?? ""}`);
 }
 
-async function atEnd(workbench: Workbench, text: string): Promise<void> {
+/** Adds a variable at the end of the file; the cursor stands behind its value. */
+async function addVariable(workbench: Workbench, name: string, value: string): Promise<void> {
+  const { keyboard } = workbench.page;
   await workbench.focusEditor();
-  await workbench.page.keyboard.press("Control+End");
-  await workbench.type(text);
+  await keyboard.press("Control+End");
+  for (const line of [`    - name: ${name}`, "      type: String", `      value: ${value}`]) {
+    await keyboard.press("Enter");
+    // The editor's own indentation goes.
+    await keyboard.press("Shift+Home");
+    await workbench.type(line);
+  }
+}
+
+function variable(name: string, value: string): RegExp {
+  return new RegExp(`- name: ${name}\\n {6}type: String\\n {6}value: ${value.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}`);
+}
+
+function reference(name: string): string {
+  return `<+secrets.getValue("account.azurevault://shop_dev_kv/${name}")>`;
 }
 
 async function creates(workbench: Workbench, { azure }: PersonTestFixture): Promise<void> {
   const steps = new Steps(workbench);
   await workbench.openFile(tryoutPath);
-  await atEnd(workbench, "value: ");
-  await workbench.runCommand("Keyline: Create Secret");
+  await addVariable(workbench, "created", "");
+  await workbench.runCommand("Keyline: New Secret");
   await steps.choose("In which vault?", dev);
   await workbench.answerDialog("Approve");
   await steps.type("Name", "life_token");
-  await steps.waitFor("Key Vault does not: write a hyphen");
-  await steps.type("Name", "life-token");
+  await steps.type("Key Vault does not: write a hyphen", "life-token");
   await steps.choose("Value: where does it come from?", "Type or paste it");
+  await steps.waitFor("Value. The box takes one line");
   assert.equal(await steps.inputType(), "password");
   await workbench.screenshot("explorer-create-value");
   await steps.type("Value. The box takes one line", canary);
@@ -59,23 +74,23 @@ async function creates(workbench: Workbench, { azure }: PersonTestFixture): Prom
   await steps.choose(/Refer to life-token in Harness\?/, "Insert");
   await workbench.waitFor("the reference", async () => {
     const text = await workbench.editorText();
-    return /value: <\+secrets\.getValue\("account\.azurevault:\/\/shop_dev_kv\/life-token"\)>$/m.test(text) ? { value: undefined } : { seen: text.slice(-200) };
+    return variable("created", reference("life-token")).test(text) ? { value: undefined } : { seen: text.slice(-200) };
   });
   assert.deepEqual(writes(azure), ["PUT /secrets/life-token"]);
 }
 
 async function completes(workbench: Workbench): Promise<void> {
-  await atEnd(workbench, '\n    - name: completed\n      type: String\n      value: <+secrets.getValue("account.azurevault://shop_dev_kv/life');
+  await addVariable(workbench, "completed", '<+secrets.getValue("account.azurevault://shop_dev_kv/life');
   const names = await workbench.triggerSuggest();
   assert.ok(names.includes("life-token"), `offered: ${names.join(", ")}`);
   await workbench.acceptSuggestion("life-token");
-  assert.match(await workbench.editorText(), /- name: completed\n {6}type: String\n {6}value: <\+secrets\.getValue\("account\.azurevault:\/\/shop_dev_kv\/life-token"\)>/);
+  assert.match(await workbench.editorText(), variable("completed", reference("life-token")));
 }
 
 async function rotates(workbench: Workbench, { azure }: PersonTestFixture): Promise<void> {
   const steps = new Steps(workbench);
   const tree = await openVault(workbench);
-  await tree.choose("life-token", "New Version");
+  await tree.choose("life-token", "New Version of Secret");
   await steps.choose("Value: where does it come from?", "Type or paste it");
   await steps.type("Value. The box takes one line", `${canary}-2`);
   await steps.enter("Expires on");
@@ -101,14 +116,14 @@ async function rotates(workbench: Workbench, { azure }: PersonTestFixture): Prom
 async function reveals(workbench: Workbench): Promise<void> {
   const tree = await openVault(workbench);
   await workbench.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-  await tree.choose("life-token", "Reveal Value");
+  await tree.choose("life-token", "Reveal Secret Value");
   assert.match(await workbench.answerDialog("Reveal"), /hides itself after 30 seconds/);
   const steps = new Steps(workbench);
   await steps.waitFor("Hides itself after 30 seconds.");
   const box = workbench.page.locator(".quick-input-widget:visible input.input").first();
   assert.equal(await box.inputValue(), `${canary}-2`);
   await workbench.page.keyboard.press("Escape");
-  await tree.choose("life-token", "Copy Value");
+  await tree.choose("life-token", "Copy Secret Value");
   await workbench.answerDialog("Copy");
   await notification(workbench, /is on the clipboard for 30 seconds/);
   assert.equal(await workbench.page.evaluate(() => navigator.clipboard.readText()), `${canary}-2`);
@@ -134,7 +149,7 @@ async function deletes(workbench: Workbench, { azure }: PersonTestFixture): Prom
 async function recovers(workbench: Workbench): Promise<void> {
   const tree = new SidebarTree(workbench, "Vaults");
   await showDeleted(workbench, tree, "life-token");
-  await tree.choose("life-token", "Recover");
+  await tree.choose("life-token", "Recover Deleted Secret");
   await workbench.answerDialog("Recover");
   await notification(workbench, /The secret life-token of the vault shop-dev-kv is recovered/);
   await workbench.runCommand("Keyline: Show All Secrets");
@@ -149,12 +164,12 @@ async function purges(workbench: Workbench, { azure }: PersonTestFixture): Promi
   await workbench.answerDialog("Delete");
   await notification(workbench, /is deleted\. It can be recovered until/);
   await showDeleted(workbench, tree, "life-token");
-  await tree.choose("life-token", "Purge");
+  await tree.choose("life-token", "Purge Deleted Secret");
   const steps = new Steps(workbench);
   await steps.type("Type its name to purge it", "life-toke");
   await steps.waitFor("This is not the secret's name.");
   assert.deepEqual(writes(azure).slice(before), ["DELETE /secrets/life-token"]);
-  await steps.type("Type its name to purge it", "life-token");
+  await steps.type("This is not the secret's name.", "life-token");
   await notification(workbench, /is purged\. Its name is free again/);
   assert.deepEqual(writes(azure).slice(before), ["DELETE /secrets/life-token", "DELETE /deletedsecrets/life-token"]);
   await workbench.runCommand("Keyline: Show All Secrets");
@@ -182,9 +197,8 @@ async function createsMissing(workbench: Workbench, { azure }: PersonTestFixture
 async function movesToVault(workbench: Workbench, { azure }: PersonTestFixture): Promise<void> {
   const steps = new Steps(workbench);
   const before = writes(azure).length;
-  await atEnd(workbench, `\n    - name: literal\n      type: String\n      value: ${canary}-moved`);
-  await workbench.page.keyboard.press("Shift+Home");
-  for (let index = 0; index < "value: ".length; index++) await workbench.page.keyboard.press("Shift+ArrowRight");
+  await addVariable(workbench, "literal", `${canary}-moved`);
+  for (let index = 0; index < `${canary}-moved`.length; index++) await workbench.page.keyboard.press("Shift+ArrowLeft");
   await workbench.runCommand("Keyline: Move to Key Vault Secret");
   await steps.choose("In which vault?", dev);
   await steps.type("Name", "moved-token");
@@ -193,7 +207,7 @@ async function movesToVault(workbench: Workbench, { azure }: PersonTestFixture):
   await steps.choose(/What takes the place of the value\?/, "Insert");
   await notification(workbench, /Git history/);
   const text = await workbench.editorText();
-  assert.match(text, /- name: literal\n {6}type: String\n {6}value: <\+secrets\.getValue\("account\.azurevault:\/\/shop_dev_kv\/moved-token"\)>/);
+  assert.match(text, variable("literal", reference("moved-token")));
   assert.doesNotMatch(text, /canary/);
   assert.deepEqual(writes(azure).slice(before), ["PUT /secrets/moved-token"]);
 }
@@ -201,11 +215,11 @@ async function movesToVault(workbench: Workbench, { azure }: PersonTestFixture):
 async function pastes(workbench: Workbench): Promise<void> {
   const tree = await openVault(workbench);
   await tree.choose("docker-registry-token", "Copy Secret");
-  await atEnd(workbench, "\n    - name: pasted\n      type: String\n      value: ");
+  await addVariable(workbench, "pasted", "");
   await workbench.page.keyboard.press("Control+V");
   await workbench.waitFor("the pasted reference", async () => {
     const text = await workbench.editorText();
-    return /- name: pasted\n {6}type: String\n {6}value: <\+secrets\.getValue\("account\.azurevault:\/\/shop_dev_kv\/docker-registry-token"\)>/.test(text) ? { value: undefined } : { seen: text.slice(-200) };
+    return variable("pasted", reference("docker-registry-token")).test(text) ? { value: undefined } : { seen: text.slice(-200) };
   });
 }
 

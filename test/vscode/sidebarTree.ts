@@ -17,7 +17,7 @@ export class SidebarTree {
 
   /** Opens the sidebar by Keyline's icon in the activity bar. */
   async open(): Promise<void> {
-    await this.#workbench.page.locator(".activitybar .action-item a.action-label[aria-label^='Keyline']").click();
+    await this.#workbench.page.locator(".activitybar .action-item").filter({ has: this.#workbench.page.locator("a.action-label[aria-label^='Keyline']") }).click();
     await this.#pane.waitFor();
   }
 

@@ -88,22 +88,28 @@ export class Workbench {
     await find.fill(needle);
     // The count names the match that is selected, which is the first one as the cursor stood at the top.
     await widget.locator(".matchesCount").filter({ hasText: /^1 of / }).waitFor();
-    await find.press("Escape");
-    await this.page.locator(".editor-group-container.active .monaco-editor.focused").waitFor();
+    await this.#pressUntil(() => find.press("Escape"), this.page.locator(".editor-group-container.active .monaco-editor.focused"));
     // The match is selected; this leaves the cursor at its end.
     await this.page.keyboard.press("ArrowRight");
     await this.page.locator(".statusbar-item", { hasText: /^Ln \d+, Col \d+$/ }).waitFor();
   }
 
-  /** VS Code learns of a focus a moment after the page has it, and drops the keys in between: like a person, this presses again. */
   async #findFromTop(): Promise<Locator> {
     const widget = this.page.locator(".find-widget.visible");
-    for (let tries = 1; ; tries++) {
+    await this.#pressUntil(async () => {
       await this.page.keyboard.press("Control+Home");
       await this.page.keyboard.press("Control+f");
+    }, widget);
+    return widget;
+  }
+
+  /** VS Code learns of a focus a moment after the page has it, and drops the keys in between: like a person, this presses again. */
+  async #pressUntil(press: () => Promise<void>, expected: Locator): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      await press();
       try {
-        await widget.waitFor({ timeout: 5000 });
-        return widget;
+        await expected.waitFor({ timeout: 5000 });
+        return;
       } catch (error) {
         if (tries === 5) throw error;
       }

@@ -1,11 +1,11 @@
 /** Which names two vaults have, as Markdown: names and dates alone. */
-import { plain } from "../../../server/src/core/model/markdown.ts";
 import type { SecretAttributes } from "../../../server/src/core/model/facts.ts";
 import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
 import type { Outcome } from "../../../server/src/vault/vaultApi.ts";
 import { causeOfOutcome } from "../azure/causeOfOutcome.ts";
 import { causeWords } from "../azure/causeWords.ts";
 import { counted } from "../connectors/counted.ts";
+import { markdownText } from "./markdownText.ts";
 import { dayOf, secretState } from "./secretStates.ts";
 
 export interface VaultList {
@@ -52,7 +52,7 @@ function unknownLines({ vault, listed }: VaultList): readonly string[] {
   if (listed.ok) return [];
   const cause = causeOfOutcome(listed);
   const why = cause === "cancelled" ? "You cancelled the reading." : `${causeWords(cause).what} ${causeWords(cause).next}`;
-  return [`**It is unknown what ${plain(vault.name)} holds**, so nothing is said to be missing from it. ${plain(why)}`, ""];
+  return [`**It is unknown what ${markdownText(vault.name)} holds**, so nothing is said to be missing from it. ${markdownText(why)}`, ""];
 }
 
 function byName({ listed }: VaultList): ReadonlyMap<string, SecretAttributes> {
@@ -62,7 +62,7 @@ function byName({ listed }: VaultList): ReadonlyMap<string, SecretAttributes> {
 /** Two vaults of one name in two clouds are told apart. */
 function shownNames(one: VaultList, other: VaultList): readonly [string, string] {
   const isSame = one.vault.name.toLowerCase() === other.vault.name.toLowerCase();
-  const shown = ({ vault }: VaultList): string => plain(isSame ? `${vault.name} (${vault.cloud})` : vault.name);
+  const shown = ({ vault }: VaultList): string => markdownText(isSame ? `${vault.name} (${vault.cloud})` : vault.name);
   return [shown(one), shown(other)];
 }
 
@@ -72,13 +72,13 @@ function head(one: VaultList, other: VaultList): string {
 }
 
 function row(left: SecretAttributes | undefined, right: SecretAttributes | undefined, { one, other }: { readonly one: VaultList; readonly other: VaultList }, now: number): string {
-  return `| ${plain(left?.name ?? right?.name ?? "")} | ${cell(left, one, now)} | ${cell(right, other, now)} |`;
+  return `| ${markdownText(left?.name ?? right?.name ?? "")} | ${cell(left, one, now)} | ${cell(right, other, now)} |`;
 }
 
 function cell(secret: SecretAttributes | undefined, { listed }: VaultList, now: number): string {
   if (secret === undefined) return listed.ok ? "not there" : "unknown";
   const { updated, expires } = secret;
-  return plain([secretState(secret, now), ...(updated === undefined ? [] : [`updated ${dayOf(updated)}`]), ...(expires === undefined ? [] : [`expires ${dayOf(expires)}`])].join(", "));
+  return markdownText([secretState(secret, now), ...(updated === undefined ? [] : [`updated ${dayOf(updated)}`]), ...(expires === undefined ? [] : [`expires ${dayOf(expires)}`])].join(", "));
 }
 
 function stateOf(secret: SecretAttributes | undefined, now: number): string | undefined {

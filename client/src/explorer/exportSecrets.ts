@@ -1,7 +1,7 @@
 /** A vault's list as a table: names, states, dates and tags, no value. */
-import { plain } from "../../../server/src/core/model/markdown.ts";
 import { shownText } from "../../../server/src/core/model/shownText.ts";
 import type { SecretAttributes } from "../../../server/src/core/model/facts.ts";
+import { markdownText } from "./markdownText.ts";
 import { dayOf, secretState } from "./secretStates.ts";
 
 export interface ListedSecret extends SecretAttributes {
@@ -21,8 +21,8 @@ export function secretsCsv(secrets: readonly ListedSecret[], now: number): strin
 }
 
 export function secretsMarkdown(vault: string, secrets: readonly ListedSecret[], now: number): string {
-  const row = (cellsOfRow: readonly string[]): string => `| ${cellsOfRow.map((cell) => plain(cell, maxCell)).join(" | ")} |`;
-  return [`# Secrets of ${plain(vault)}`, "", row(columns), `|${columns.map(() => "---").join("|")}|`, ...secrets.map((secret) => row(cells(secret, now))), ""].join("\n");
+  const row = (cellsOfRow: readonly string[]): string => `| ${cellsOfRow.map((cell) => markdownText(cell, maxCell)).join(" | ")} |`;
+  return [`# Secrets of ${markdownText(vault)}`, "", row(columns), `|${columns.map(() => "---").join("|")}|`, ...secrets.map((secret) => row(cells(secret, now))), ""].join("\n");
 }
 
 function cells(secret: ListedSecret, now: number): readonly string[] {
