@@ -161,7 +161,7 @@ export function activate(context: ExtensionContext): void {
   const tree = createConnectorTree({
     store: answers.connectors,
     states: { isTrusted, isApproved: approvals.isApproved, facts: () => index.facts(), testResult: (vault) => testResults.get(vault) },
-    now: () => systemClock.now(),
+    clock: systemClock,
     sources: [approvals, index, testResults],
   });
 

@@ -99,7 +99,7 @@ export function createSecretRooms(rooms: SecretRoomsContext): SecretRooms {
     uses: answers.uses,
     approvals,
     view,
-    now,
+    clock,
     drag: secretDrag<ExplorerNode>(({ about }) => about?.subject),
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { findNode } from "../../client/src/explorer/findNode.ts";
+import { currentNode, findNode } from "../../client/src/explorer/findNode.ts";
 import type { ExplorerNode } from "../../client/src/explorer/explorerItem.ts";
 import { isReason, reasonText } from "../../client/src/language/stateWords.ts";
 import type { JsonShape, SecretVersion, UnknownReason } from "../../server/src/core/model/facts.ts";
@@ -199,6 +199,15 @@ describe("many secrets", () => {
     expect(findNode(roots, { vault: shopVault, name: "gone" })?.label).toBe("shop-kv");
     expect(findNode(roots, { vault: { name: "other", cloud: "public" }, name: "gone" })).toBeUndefined();
   });
+});
+
+test("a line that VS Code kept leads to what is below it now", () => {
+  const kept = child(vaultLine({ secrets: [secret("a")] }), "a");
+  const facts = { versions: [["a", { state: "known", at: now, value: [{ version, enabled: true }] }]] } as const;
+  const roots = nodesOf({ secrets: [secret("a")], facts });
+  expect(labels(kept)).toContain("Being read…");
+  expect(currentNode(roots, kept)?.children().map(({ label }) => label)).toContain("0a1b2c3d…");
+  expect(currentNode(nodesOf({ secrets: [] }), kept)).toBeUndefined();
 });
 
 test("each line keeps its own id from one refresh to the next", () => {

@@ -7,6 +7,8 @@ import type { Workbench } from "./workbench.ts";
 /** What a test may use besides the window. */
 export interface PersonTestFixture {
   readonly azure: LocalAzure;
+  /** What the window shows: a copy of the demo. */
+  readonly folder: string;
 }
 
 /** Something that a person does and sees. The tests of one list share a window, in their order. */

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
 import { demo } from "../azure/seed.ts";
 import type { PersonTest, PersonTestFixture } from "./personTests.ts";
 import { SidebarTree } from "./sidebarTree.ts";
 import { Steps } from "./steps.ts";
-import { tryoutPath } from "./tryout.ts";
 import type { Workbench } from "./workbench.ts";
 
 /** In a trusted folder: a secret from its creation to its end, and the way between editor and vault. */
@@ -30,17 +31,20 @@ function writes(azure: PersonTestFixture["azure"]): readonly string[] {
   return azure.requests.filter(({ host, method }) => host.startsWith(dev) && method !== "GET" && method !== "CONNECT").map(({ method, path }) => `${method} ${path.split("?")[0] ?? ""}`);
 }
 
-/** Adds a variable at the end of the file; the cursor stands behind its value. */
-async function addVariable(workbench: Workbench, name: string, value: string): Promise<void> {
-  const { keyboard } = workbench.page;
+const pipelinePath = ".harness/orgs/default/projects/shop/pipelines/life.yaml";
+const missing = "life-missing";
+
+function pipelineText(): string {
+  const variables = { created: "AT_CREATED", completed: "AT_COMPLETED", missing: reference(missing), literal: `${canary}-moved`, pasted: "AT_PASTED" };
+  const lines = Object.entries(variables).flatMap(([name, value]) => [`    - name: ${name}`, "      type: String", `      value: ${value}`]);
+  return ["pipeline:", "  name: Life", "  identifier: life", "  orgIdentifier: default", "  projectIdentifier: shop", "  variables:", ...lines, ""].join("\n");
+}
+
+/** Puts the cursor where a placeholder stood. */
+async function at(workbench: Workbench, placeholder: string): Promise<void> {
   await workbench.focusEditor();
-  await keyboard.press("Control+End");
-  for (const line of [`    - name: ${name}`, "      type: String", `      value: ${value}`]) {
-    await keyboard.press("Enter");
-    // The editor's own indentation goes.
-    await keyboard.press("Shift+Home");
-    await workbench.type(line);
-  }
+  await workbench.select(placeholder);
+  await workbench.page.keyboard.press("Delete");
 }
 
 function variable(name: string, value: string): RegExp {
@@ -51,10 +55,11 @@ function reference(name: string): string {
   return `<+secrets.getValue("account.azurevault://shop_dev_kv/${name}")>`;
 }
 
-async function creates(workbench: Workbench, { azure }: PersonTestFixture): Promise<void> {
+async function creates(workbench: Workbench, { azure, folder }: PersonTestFixture): Promise<void> {
   const steps = new Steps(workbench);
-  await workbench.openFile(tryoutPath);
-  await addVariable(workbench, "created", "");
+  await writeFile(path.join(folder, pipelinePath), pipelineText());
+  await workbench.openFile(pipelinePath);
+  await at(workbench, "AT_CREATED");
   await workbench.runCommand("Keyline: New Secret");
   await steps.choose("In which vault?", dev);
   await workbench.answerDialog("Approve");
@@ -80,7 +85,8 @@ async function creates(workbench: Workbench, { azure }: PersonTestFixture): Prom
 }
 
 async function completes(workbench: Workbench): Promise<void> {
-  await addVariable(workbench, "completed", '<+secrets.getValue("account.azurevault://shop_dev_kv/life');
+  await at(workbench, "AT_COMPLETED");
+  await workbench.type('<+secrets.getValue("account.azurevault://shop_dev_kv/life');
   const names = await workbench.triggerSuggest();
   assert.ok(names.includes("life-token"), `offered: ${names.join(", ")}`);
   await workbench.acceptSuggestion("life-token");
@@ -139,7 +145,7 @@ async function deletes(workbench: Workbench, { azure }: PersonTestFixture): Prom
   await dialog.waitFor({ state: "hidden" });
   assert.equal(writes(azure).length, 2);
   await tree.choose("life-token", "Delete Secret");
-  assert.match(await workbench.answerDialog("Delete"), /life-token[\s\S]*shop-dev-kv[\s\S]*tryout\.yaml/);
+  assert.match(await workbench.answerDialog("Delete"), /life-token[\s\S]*shop-dev-kv[\s\S]*life\.yaml/);
   await notification(workbench, /The secret life-token of the vault shop-dev-kv is deleted\. It can be recovered until/);
   assert.deepEqual(writes(azure).slice(2), ["DELETE /secrets/life-token"]);
   await workbench.focusEditor();
@@ -179,7 +185,7 @@ async function createsMissing(workbench: Workbench, { azure }: PersonTestFixture
   const steps = new Steps(workbench);
   const before = writes(azure).length;
   await workbench.focusEditor();
-  await workbench.moveBehind("shop_dev_kv/db-paswo");
+  await workbench.moveBehind(`shop_dev_kv/${missing.slice(0, -2)}`);
   await workbench.page.keyboard.press("Control+.");
   const action = workbench.page.locator(".action-widget .monaco-list-row").filter({ hasText: "Create" }).first();
   await action.waitFor();
@@ -189,16 +195,16 @@ async function createsMissing(workbench: Workbench, { azure }: PersonTestFixture
   await steps.choose("Value: where does it come from?", "Type or paste it");
   await steps.type("Value. The box takes one line", canary);
   for (const prompt of ["Content type", "Tags", "Expires on", "Activation date", "Enabled?"]) await steps.enter(prompt);
-  await steps.choose("Create the secret db-pasword?", "Create");
-  await workbench.waitForUnderlines("the underline to go", (seen) => seen.every(({ text }) => text !== "db-pasword"));
-  assert.deepEqual(writes(azure).slice(before), ["PUT /secrets/db-pasword"]);
+  await steps.choose(`Create the secret ${missing}?`, "Create");
+  await workbench.waitForUnderlines("the underline to go", (seen) => seen.every(({ text }) => text !== missing));
+  assert.deepEqual(writes(azure).slice(before), [`PUT /secrets/${missing}`]);
 }
 
 async function movesToVault(workbench: Workbench, { azure }: PersonTestFixture): Promise<void> {
   const steps = new Steps(workbench);
   const before = writes(azure).length;
-  await addVariable(workbench, "literal", `${canary}-moved`);
-  for (let index = 0; index < `${canary}-moved`.length; index++) await workbench.page.keyboard.press("Shift+ArrowLeft");
+  await workbench.focusEditor();
+  await workbench.select(`${canary}-moved`);
   await workbench.runCommand("Keyline: Move to Key Vault Secret");
   await steps.choose("In which vault?", dev);
   await steps.type("Name", "moved-token");
@@ -215,7 +221,7 @@ async function movesToVault(workbench: Workbench, { azure }: PersonTestFixture):
 async function pastes(workbench: Workbench): Promise<void> {
   const tree = await openVault(workbench);
   await tree.choose("docker-registry-token", "Copy Secret");
-  await addVariable(workbench, "pasted", "");
+  await at(workbench, "AT_PASTED");
   await workbench.page.keyboard.press("Control+V");
   await workbench.waitFor("the pasted reference", async () => {
     const text = await workbench.editorText();
@@ -227,9 +233,9 @@ async function revealsInSidebar(workbench: Workbench): Promise<void> {
   const tree = new SidebarTree(workbench, "Vaults");
   await tree.fold(dev);
   await workbench.focusEditor();
-  await workbench.moveBehind("shop_dev_kv/hostile-ta");
+  await workbench.moveBehind("shop_dev_kv/docker-registry");
   await workbench.runCommand("Keyline: Reveal Secret in Explorer");
-  await tree.waitForFocus(/^Secret hostile-tags/);
+  await tree.waitForFocus(/^Secret docker-registry-token/);
 }
 
 async function compares(workbench: Workbench): Promise<void> {

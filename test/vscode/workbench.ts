@@ -60,8 +60,7 @@ export class Workbench {
   }
 
   async focusEditor(): Promise<void> {
-    await this.page.keyboard.press("Control+1");
-    await this.page.locator(".editor-group-container.active .monaco-editor.focused").waitFor();
+    await this.#pressUntil(() => this.page.keyboard.press("Control+1"), this.page.locator(".editor-group-container.active .monaco-editor.focused"));
   }
 
   /** Puts the cursor at a line and column, both counted from 1. */
@@ -79,6 +78,14 @@ export class Workbench {
 
   /** Puts the cursor behind the first `needle` of the file, with the editor's own search. Throws when it is not there. */
   async moveBehind(needle: string): Promise<void> {
+    await this.select(needle);
+    // The match is selected; this leaves the cursor at its end.
+    await this.page.keyboard.press("ArrowRight");
+    await this.page.locator(".statusbar-item", { hasText: /^Ln \d+, Col \d+$/ }).waitFor();
+  }
+
+  /** Selects the first `needle` of the file. */
+  async select(needle: string): Promise<void> {
     const widget = await this.#findFromTop();
     const find = widget.locator("textarea.input").first();
     const matchCase = widget.locator(".codicon-case-sensitive").first();
@@ -89,9 +96,7 @@ export class Workbench {
     // The count names the match that is selected, which is the first one as the cursor stood at the top.
     await widget.locator(".matchesCount").filter({ hasText: /^1 of / }).waitFor();
     await this.#pressUntil(() => find.press("Escape"), this.page.locator(".editor-group-container.active .monaco-editor.focused"));
-    // The match is selected; this leaves the cursor at its end.
-    await this.page.keyboard.press("ArrowRight");
-    await this.page.locator(".statusbar-item", { hasText: /^Ln \d+, Col \d+$/ }).waitFor();
+    await this.page.locator(".statusbar-item", { hasText: `(${String(needle.length)} selected)` }).waitFor();
   }
 
   async #findFromTop(): Promise<Locator> {

@@ -1,33 +1,40 @@
 import { commands, Disposable, EventEmitter, window, workspace } from "vscode";
+import type { Clock } from "../../../server/src/host/clock.ts";
 import type { ConnectorRow } from "../../../server/src/protocol/messages.ts";
 import type { ConnectorNode } from "./connectorNodes.ts";
 import { connectorNodes } from "./connectorNodes.ts";
 import type { ConnectorState, ConnectorStateInputs } from "./connectorState.ts";
 import { connectorState } from "./connectorState.ts";
 import type { ConnectorStore } from "./connectorStore.ts";
+import { steadily } from "../ui/steadily.ts";
 import { resolveTooltip, vscodeTreeItem } from "../ui/vscodeTreeItem.ts";
 import { viewBadge, viewContext, viewMessage } from "./viewState.ts";
 
 export interface ConnectorTreeContext {
   readonly store: ConnectorStore;
   readonly states: ConnectorStateInputs;
-  readonly now: () => number;
+  readonly clock: Clock;
   /** Whatever a connector's state is made of. */
   readonly sources: readonly { onDidChange(listener: () => void): () => void }[];
 }
 
 const viewId = "keyline.connectors";
+const refreshMs = 300;
 
 /** The view "Connectors". What it shows is decided in connectorNodes and viewState; this hands it to VS Code. */
-export function createConnectorTree({ store, states, now, sources }: ConnectorTreeContext): Disposable {
+export function createConnectorTree({ store, states, clock, sources }: ConnectorTreeContext): Disposable {
   const changed = new EventEmitter<undefined>();
   const folders = (): { uri: string; name: string }[] => (workspace.workspaceFolders ?? []).map(({ uri, name }) => ({ uri: uri.toString(), name }));
   const stateOf = (row: ConnectorRow): ConnectorState => connectorState(row, states);
   let roots: readonly ConnectorNode[] | undefined;
   let shownStates = "";
+  // A tree that is told anew while it still asks for the last news may keep lines that are gone.
+  const refresh = steadily(clock, refreshMs, () => {
+    changed.fire(undefined);
+  });
 
   function rootNodes(): readonly ConnectorNode[] {
-    roots ??= connectorNodes({ rows: store.rows(), reading: store.known().reading, folders: folders(), state: stateOf, now });
+    roots ??= connectorNodes({ rows: store.rows(), reading: store.known().reading, folders: folders(), state: stateOf, now: () => clock.now() });
     return roots;
   }
 
@@ -53,7 +60,7 @@ export function createConnectorTree({ store, states, now, sources }: ConnectorTr
     view.badge = viewBadge(known.rows, stateOf);
     shownStates = writtenStates();
     roots = undefined;
-    changed.fire(undefined);
+    refresh.ask();
   }
 
   function writtenStates(): string {
@@ -72,6 +79,9 @@ export function createConnectorTree({ store, states, now, sources }: ConnectorTr
     changed,
     view.onDidChangeVisibility(({ visible }) => {
       store.setVisible(viewId, visible);
+    }),
+    new Disposable(() => {
+      refresh.dispose();
     }),
     workspace.onDidGrantWorkspaceTrust(update),
     workspace.onDidChangeWorkspaceFolders(update),

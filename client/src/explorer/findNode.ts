@@ -8,6 +8,12 @@ export function findNode(roots: readonly ExplorerNode[], subject: SecretSubject)
   return vault === undefined ? undefined : (findSecret(vault.children(), subject) ?? vault);
 }
 
+/** The line of the same id as it is now: VS Code keeps lines that look the same. */
+export function currentNode(roots: readonly ExplorerNode[], node: ExplorerNode): ExplorerNode | undefined {
+  const level = node.parent === undefined ? roots : currentNode(roots, node.parent)?.children();
+  return level?.find(({ id }) => id === node.id);
+}
+
 function findSecret(nodes: readonly ExplorerNode[], subject: SecretSubject): ExplorerNode | undefined {
   for (const node of nodes) {
     const { about } = node;

@@ -1,11 +1,14 @@
 import { commands, Disposable, EventEmitter, window, workspace } from "vscode";
 import type { TreeDragAndDropController } from "vscode";
 import type { SecretUsesResult } from "../../../server/src/protocol/messages.ts";
+import type { Clock } from "../../../server/src/host/clock.ts";
 import type { VaultIndex } from "../../../server/src/vault/vaultIndex.ts";
 import type { VaultApprovals } from "../azure/vaultApprovals.ts";
 import type { ConnectorStore } from "../connectors/connectorStore.ts";
 import type { ServerAnswer } from "../language/serverAnswer.ts";
 import type { SecretSubject } from "../secrets/secretSource.ts";
+import { steadily } from "../ui/steadily.ts";
+import { shownLines } from "../ui/shownLines.ts";
 import { resolveTooltip, vscodeTreeItem } from "../ui/vscodeTreeItem.ts";
 import type { AddedVaults } from "./addedVaults.ts";
 import type { DeletedLists } from "./deletedLists.ts";
@@ -13,7 +16,7 @@ import type { ExplorerItem, ExplorerNode } from "./explorerItem.ts";
 import type { ExplorerSource } from "./explorerSource.ts";
 import { explorerBadge, explorerContextKey, explorerDescription, explorerMessage } from "./explorerState.ts";
 import { explorerWants } from "./explorerWants.ts";
-import { findNode } from "./findNode.ts";
+import { currentNode, findNode } from "./findNode.ts";
 import { usesOfSecrets } from "./usesOfSecrets.ts";
 import { vaultNodes } from "./vaultNodes.ts";
 import type { ViewChoice } from "./viewChoice.ts";
@@ -29,7 +32,7 @@ export interface VaultTreeContext {
   readonly uses: ServerAnswer<SecretUsesResult>;
   readonly approvals: VaultApprovals;
   readonly view: ViewChoice;
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly drag: TreeDragAndDropController<ExplorerNode>;
 }
 
@@ -40,12 +43,18 @@ export interface VaultTree extends Disposable {
 
 /** The view "Vaults". What it shows is decided in vaultNodes and explorerState; this hands it to VS Code, and says what is open. */
 export function createVaultTree(context: VaultTreeContext): VaultTree {
-  const { source, connectors, added, index, deleted, uses, approvals, view: choice, now } = context;
+  const { source, connectors, added, index, deleted, uses, approvals, view: choice, clock } = context;
   const changed = new EventEmitter<undefined>();
   const interest = index.interest();
   /** The open lines by id. */
   const open = new Map<string, ExplorerItem>();
-  let roots: readonly ExplorerNode[] | undefined;
+  const unfolded = new Set<string>();
+  let roots = makeNodes();
+  let shown = "";
+  // A tree that is told anew while it still asks for the last news may keep lines that are gone.
+  const refresh = steadily(clock, refreshMs, () => {
+    changed.fire(undefined);
+  });
 
   const view = window.createTreeView<ExplorerNode>(vaultsViewId, {
     showCollapseAll: true,
@@ -53,8 +62,10 @@ export function createVaultTree(context: VaultTreeContext): VaultTree {
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
       getChildren: (node) => {
-        if (node !== undefined) opened(node);
-        return [...(node === undefined ? rootNodes() : node.children())];
+        if (node === undefined) return [...roots];
+        const children = (currentNode(roots, node) ?? node).children();
+        opened(node);
+        return [...children];
       },
       getParent: (node) => node.parent,
       getTreeItem: (node) => {
@@ -65,8 +76,8 @@ export function createVaultTree(context: VaultTreeContext): VaultTree {
     },
   });
 
-  function rootNodes(): readonly ExplorerNode[] {
-    roots ??= vaultNodes({
+  function makeNodes(): readonly ExplorerNode[] {
+    return vaultNodes({
       vaults: source.vaultsNow(),
       isTrusted: workspace.isTrusted,
       isApproved: approvals.isApproved,
@@ -76,12 +87,13 @@ export function createVaultTree(context: VaultTreeContext): VaultTree {
       uses: usesOfSecrets(uses.known()),
       folderOf,
       view: choice.now(),
-      now: now(),
+      now: clock.now(),
     });
-    return roots;
   }
 
   function opened({ id, about }: ExplorerNode): void {
+    unfolded.add(id);
+    shown = shownLines(roots, unfolded);
     if (about?.opens === undefined) return;
     open.set(id, about);
     if (about.opens === "deleted") deleted.open(about.vault);
@@ -95,15 +107,19 @@ export function createVaultTree(context: VaultTreeContext): VaultTree {
   function update(): void {
     const vaults = source.vaultsNow();
     const known = usesOfSecrets(uses.known());
-    const shown = choice.now();
+    const filters = choice.now();
     void commands.executeCommand("setContext", vaultsViewId, explorerContextKey(vaults, connectors.known()));
-    void commands.executeCommand("setContext", `${vaultsViewId}.filtered`, shown.filter !== "" || shown.unusedOnly);
-    view.description = explorerDescription(shown);
-    view.message = explorerMessage(shown, known) ?? "";
-    view.badge = explorerBadge(index.facts(), vaults, known, shown, now());
-    roots = undefined;
-    changed.fire(undefined);
+    void commands.executeCommand("setContext", `${vaultsViewId}.filtered`, filters.filter !== "" || filters.unusedOnly);
+    view.description = explorerDescription(filters);
+    view.message = explorerMessage(filters, known) ?? "";
+    view.badge = explorerBadge(index.facts(), vaults, known, filters, clock.now());
     want();
+    const next = makeNodes();
+    const lines = shownLines(next, unfolded);
+    roots = next;
+    if (lines === shown) return;
+    shown = lines;
+    refresh.ask();
   }
 
   function look(): void {
@@ -119,7 +135,7 @@ export function createVaultTree(context: VaultTreeContext): VaultTree {
       if (!subject.name.toLowerCase().includes(choice.now().filter.toLowerCase()) || choice.now().unusedOnly) choice.clear();
       update();
     }
-    const node = findNode(rootNodes(), subject);
+    const node = findNode(roots, subject);
     if (node !== undefined) await view.reveal(node, { select: true, focus: true, expand: true });
     return node?.about?.subject !== undefined;
   }
@@ -131,6 +147,7 @@ export function createVaultTree(context: VaultTreeContext): VaultTree {
     changed,
     view.onDidChangeVisibility(look),
     view.onDidCollapseElement(({ element }) => {
+      unfolded.delete(element.id);
       open.delete(element.id);
       if (element.about?.opens === "deleted") deleted.close(element.about.vault);
       want();
@@ -139,6 +156,7 @@ export function createVaultTree(context: VaultTreeContext): VaultTree {
     workspace.onDidChangeWorkspaceFolders(update),
     ...[connectors, added, index, deleted, uses, approvals, choice].map((part) => new Disposable(part.onDidChange(update))),
     new Disposable(() => {
+      refresh.dispose();
       interest.dispose();
     }),
   );
@@ -151,6 +169,7 @@ export function createVaultTree(context: VaultTreeContext): VaultTree {
 }
 
 const revealLimitMs = 30_000;
+const refreshMs = 300;
 
 function folderOf(uri: string): string {
   return (workspace.workspaceFolders ?? []).map((folder) => folder.uri.toString()).find((folder) => uri.startsWith(`${folder}/`)) ?? "";
