@@ -8,6 +8,7 @@ import { counted } from "../connectors/counted.ts";
 import { usesNode } from "../connectors/useNodes.ts";
 import { reasonText } from "../language/stateWords.ts";
 import type { KnownVault } from "../secrets/secretSource.ts";
+import { shortVersion } from "../secrets/secretWords.ts";
 import { withChildren } from "../ui/treeNode.ts";
 import { deletedNode } from "./deletedNodes.ts";
 import type { ExplorerItem, ExplorerNode } from "./explorerItem.ts";
@@ -183,16 +184,16 @@ function moreVersions(count: number, parent: ExplorerNode): readonly ExplorerNod
 function versionNode(context: VaultNodesContext, vault: VaultTarget, name: string, version: SecretVersion, latest: boolean, parent: ExplorerNode): ExplorerNode {
   const state = secretState(version, context.now, context.view.expiringDays);
   const made = version.created === undefined ? "" : ` · ${dateText(version.created)}`;
-  const label = `${version.version.slice(0, 8)}…`;
+  const short = shortVersion(version.version);
   return withChildren<ExplorerItem>(
     {
       id: `${parent.id} version ${version.version}`,
-      label,
+      label: `${short}…`,
       description: `${latest ? "latest · " : ""}${state.words}${made}`,
       icon: state.kind === "enabled" ? { id: "git-commit" } : stateIcons[state.kind],
-      spoken: `Version ${version.version.slice(0, 8)}, ${latest ? "latest, " : ""}${state.words}${version.created === undefined ? "" : `, created ${dateText(version.created)}`}`,
+      spoken: `Version ${short}, ${latest ? "latest, " : ""}${state.words}${version.created === undefined ? "" : `, created ${dateText(version.created)}`}`,
       expands: "collapsed",
-      context: ["version", version.enabled ? "enabled" : "disabled", ...(latest ? ["latest"] : [])].join(" "),
+      context: ["version", version.enabled ? "enabled" : "disabled", ...(latest ? ["latest"] : []), ...(version.managed === true ? ["managed"] : [])].join(" "),
       tooltip: () => versionTooltip(version, state, context.now),
       about: { vault, subject: { vault, name, version: version.version }, opens: "keys" },
       parent,

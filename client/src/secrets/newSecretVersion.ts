@@ -79,8 +79,8 @@ function versionSteps(context: SecretCommandsContext, { vault, name }: SecretSub
   ];
 }
 
-function carriedOver({ attributes, latest }: ReadSecret): Required<Pick<AttributeAnswers, "contentType" | "tags" | "enabled">> {
-  return { contentType: attributes.contentType ?? "", tags: withoutRun(attributes.tags), enabled: latest.enabled };
+function carriedOver({ latest }: ReadSecret): Required<Pick<AttributeAnswers, "contentType" | "tags" | "enabled">> {
+  return { contentType: latest.contentType ?? "", tags: withoutRun(latest.tags), enabled: latest.enabled };
 }
 
 /** How an attempt to write ended: `again` asks once more, with the secret as it is then. What comes afterwards may take hours, so it holds no value. */
