@@ -76,7 +76,7 @@ describe("two vaults", () => {
       "# shop\\-dev and shop\\-prod", "",
       "Names, states and dates of the latest versions, as the vaults listed them. No value was read.", "",
       "## Only in shop\\-dev (1 secret)", "", "| Secret | shop\\-dev | shop\\-prod |", "|---|---|---|", "| a | enabled\\, updated 2026\\-11\\-24 | not there |", "",
-      "## Only in shop\\-prod (1 secret)", "", "| Secret | shop\\-dev | shop\\-prod |", "|---|---|---|", "| z | not there | not active yet\\, updated 2026\\-11\\-24 |", "",
+      "## Only in shop\\-prod (1 secret)", "", "| Secret | shop\\-dev | shop\\-prod |", "|---|---|---|", "| z | not there | not valid yet\\, updated 2026\\-11\\-24 |", "",
       "## In both, in another state (2 secrets)", "", "| Secret | shop\\-dev | shop\\-prod |", "|---|---|---|",
       "| off | disabled\\, updated 2026\\-11\\-24 | enabled\\, updated 2026\\-11\\-24 |",
       "| old | expired\\, updated 2026\\-11\\-24\\, expires 2026\\-11\\-24 | enabled\\, updated 2026\\-11\\-24\\, expires 2026\\-11\\-24 |", "",

@@ -133,7 +133,7 @@ The vault keeps it among the deleted secrets until its retention ends. Until the
     const { writes, end, dialogs } = await run("keyline.deleteSecret", { decide: "Delete", offer: "Look in Vault", script: { unknown: { operation: "delete", written } } });
     expect(writes.requests).toEqual(["DELETE shop-vault db"]);
     expect(dialogs.shown.find(({ kind }) => kind === "offer")?.text).toContain("nobody can say whether the secret db was deleted.");
-    expect(end().text).toBe(`Vault shop-vault: db is ${written ? "deleted, and purged by the vault on 2027-01-30." : "not deleted."}`);
+    expect(end().text).toBe(`Vault shop-vault: db is ${written ? "deleted, and purged by the vault on 2027-01-30 UTC." : "not deleted."}`);
   });
 
   test("of a secret with one version says so", async () => {

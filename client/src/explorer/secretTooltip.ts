@@ -1,7 +1,8 @@
 import type { SecretAttributes, SecretVersion, VersionAttributes } from "../../../server/src/core/model/facts.ts";
 import { shownText } from "../../../server/src/core/model/shownText.ts";
-import { dateText, relativeTime } from "./relativeTime.ts";
-import type { SecretState } from "./secretState.ts";
+import { dateWords } from "../../../server/src/core/model/timeWords.ts";
+import type { SecretState } from "../secrets/secretState.ts";
+import { relativeTime } from "../ui/timeWords.ts";
 
 const maxTags = 15;
 
@@ -21,7 +22,7 @@ export function versionTooltip(version: SecretVersion, state: SecretState, now: 
 }
 
 function attributeLines({ created, updated, notBefore, expires, contentType, tags = [] }: VersionAttributes, now: number): readonly string[] {
-  const line = (label: string, at: number | undefined): readonly string[] => (at === undefined ? [] : [`${label}: ${dateText(at)} (${relativeTime(at - now)})`]);
+  const line = (label: string, at: number | undefined): readonly string[] => (at === undefined ? [] : [`${label}: ${dateWords(at)} (${relativeTime(at - now)})`]);
   return [
     ...line("Created", created),
     ...line("Updated", updated),

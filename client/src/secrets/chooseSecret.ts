@@ -6,7 +6,7 @@ import { askApproval, restrictedMessage } from "../azure/approvalCommands.ts";
 import { cloudNames } from "../azure/cloudNames.ts";
 import type { Choice } from "../ui/dialogs.ts";
 import { pickText } from "../ui/pickText.ts";
-import { dateText } from "./dateText.ts";
+import { utcWords } from "../ui/timeWords.ts";
 import type { SecretCommandsContext } from "./secretCommandsContext.ts";
 import type { KnownVault, SecretSubject } from "./secretSource.ts";
 import { failureWords, isCancelled } from "./secretWords.ts";
@@ -76,5 +76,5 @@ export function vaultChoice({ vault, connector }: KnownVault): Choice<VaultTarge
 }
 
 function deletedChoice({ name, scheduledPurge }: DeletedEntry): Choice<string> {
-  return { label: pickText(name), ...(scheduledPurge === undefined ? {} : { description: `purged by the vault on ${dateText(scheduledPurge)}` }), value: name };
+  return { label: pickText(name), ...(scheduledPurge === undefined ? {} : { description: `purged by the vault on ${utcWords(scheduledPurge)}` }), value: name };
 }

@@ -14,7 +14,7 @@ import { lookAtRuns } from "./lookAtRuns.ts";
 import { purgeDeleted } from "./purgeSecret.ts";
 import { recoverDeleted } from "./recoverSecret.ts";
 import type { SecretCommandsContext, SecretDraft } from "./secretCommandsContext.ts";
-import { nameProblem, secretNameStep } from "./secretNameStep.ts";
+import { secretNameProblem, secretNameStep } from "./secretNameStep.ts";
 import type { SecretSubject } from "./secretSource.ts";
 import { contestedWords, failureWords, secretWords, unknownWords } from "./secretWords.ts";
 import type { ValueAnswers } from "./valueStep.ts";
@@ -144,7 +144,7 @@ interface CompleteSecret {
 }
 
 function completed({ vault, name, value, contentType = "", tags = [], expires, notBefore, enabled = true }: NewSecret): CompleteSecret | undefined {
-  if (vault === undefined || name === undefined || value === undefined || nameProblem(name) !== undefined || valueProblem(value) !== undefined) return undefined;
+  if (vault === undefined || name === undefined || value === undefined || secretNameProblem(name) !== undefined || valueProblem(value) !== undefined) return undefined;
   const version = {
     value,
     enabled,

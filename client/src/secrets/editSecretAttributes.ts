@@ -4,12 +4,12 @@ import type { Choice } from "../ui/dialogs.ts";
 import type { Step } from "../ui/multiStep.ts";
 import { runSteps } from "../ui/multiStep.ts";
 import { pickText } from "../ui/pickText.ts";
+import { utcWords } from "../ui/timeWords.ts";
 import type { AttributeAnswers } from "./attributeSteps.ts";
 import { contentTypeStep, dateStep, tagsStep } from "./attributeSteps.ts";
 import type { Afterwards } from "./changeSecret.ts";
 import { inTurn, mayCall } from "./changeSecret.ts";
 import { chooseSecret } from "./chooseSecret.ts";
-import { dateText } from "./dateText.ts";
 import { readSecret, versionOf } from "./readSecret.ts";
 import type { SecretCommandsContext } from "./secretCommandsContext.ts";
 import type { SecretSubject } from "./secretSource.ts";
@@ -53,8 +53,8 @@ function fieldChoices({ contentType = "", tags: all, expires, notBefore }: Secre
   return [
     { label: "Content type", description: pickText(contentType), value: "contentType" },
     { label: "Tags", description: pickText(tagsText(tags)), ...(canBeTyped(tags) ? {} : { detail: "A tag here holds a comma or colon: what you enter replaces all of them." }), value: "tags" },
-    { label: "Expires on", description: expires === undefined ? "no date" : `${dateText(expires)} UTC`, value: "expires" },
-    { label: "Activation date", description: notBefore === undefined ? "no date" : `${dateText(notBefore)} UTC`, value: "notBefore" },
+    { label: "Expires on", description: utcWords(expires), value: "expires" },
+    { label: "Activation date", description: utcWords(notBefore), value: "notBefore" },
   ];
 }
 
@@ -91,9 +91,9 @@ function lineOf(field: Field, { contentType = "", tags = [], expires, notBefore 
     case "tags":
       return `Tags, all of them: ${tags.length === 0 ? "none" : tagsText(tags)}`;
     case "expires":
-      return `Expires on: ${expires === undefined ? "no date" : `${dateText(expires)} UTC`}`;
+      return `Expires on: ${utcWords(expires)}`;
     case "notBefore":
-      return `Activation date: ${notBefore === undefined ? "no date" : `${dateText(notBefore)} UTC`}`;
+      return `Activation date: ${utcWords(notBefore)}`;
   }
 }
 

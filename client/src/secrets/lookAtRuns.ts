@@ -3,7 +3,7 @@ import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts"
 import type { Outcome } from "../../../server/src/vault/vaultApi.ts";
 import { askApproval, restrictedMessage } from "../azure/approvalCommands.ts";
 import { counted } from "../connectors/counted.ts";
-import { dateText } from "./dateText.ts";
+import { utcWords } from "../ui/timeWords.ts";
 import type { SecretCommandsContext } from "./secretCommandsContext.ts";
 import type { SecretRun } from "./secretJournal.ts";
 import { failureWords, isCancelled, shortVersion } from "./secretWords.ts";
@@ -58,7 +58,7 @@ function stateWords({ id, name, step }: SecretRun, { versions, deleted }: Seen):
       const written = versions.find(({ tags }) => tags?.some(([key, value]) => key === runTag && value === id));
       if (written === latest) return `${name} is written: its latest version is the one of this change.`;
       if (written !== undefined) return `${name} is written: its version ${shortVersion(written.version)} is the one of this change, and newer ones have come since.`;
-      return `${name} exists with ${counted(versions.length, "version")}${latest.created === undefined ? "" : `, the latest of ${dateText(latest.created)} UTC`}; none is the one of this change.`;
+      return `${name} exists with ${counted(versions.length, "version")}${latest.created === undefined ? "" : `, the latest of ${utcWords(latest.created)}`}; none is the one of this change.`;
     }
     if (step === "delete") return `${name} is not deleted.`;
     if (step === "recover") return `${name} is recovered.`;
@@ -67,5 +67,5 @@ function stateWords({ id, name, step }: SecretRun, { versions, deleted }: Seen):
   }
   if (deleted === "unknown") return `${name} is not there; whether it waits among the deleted secrets cannot be listed.`;
   if (deleted === "none") return step === "purge" ? `${name} is purged.` : `${name} does not exist, and is not among the deleted secrets.`;
-  return `${name} is deleted${deleted.scheduledPurge === undefined ? "" : `, and purged by the vault on ${dateText(deleted.scheduledPurge)}`}.`;
+  return `${name} is deleted${deleted.scheduledPurge === undefined ? "" : `, and purged by the vault on ${utcWords(deleted.scheduledPurge)}`}.`;
 }
