@@ -30,7 +30,7 @@ describe("a new version", () => {
     expect(older).toEqual(db.versions);
     expect(end().text).toBe("A new version of the secret db of the vault shop-vault is written.");
     expect(everything()).not.toContain("canary");
-    expect(logged).toEqual(["Secret, new version: vault shop-vault, secret db.", "Secret, new version, ended: vault shop-vault, secret db, written."]);
+    expect(logged).toEqual(["Secret, new version: vault shop-vault, secret db, written."]);
     expect(prompts.asked.filter(({ password }) => password === true)).toHaveLength(1);
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { deleteSecret } from "../../client/src/secrets/deleteSecret.ts";
 import { canBeTyped, readTags, tagsProblem, tagsText } from "../../client/src/secrets/tagText.ts";
 import { readDate } from "../../client/src/secrets/typedDate.ts";
-import { createTurns } from "../../client/src/turns.ts";
+import { createTurns } from "../../client/src/runs/turns.ts";
 import { dbItem, secretScene, shop } from "./secretScene.ts";
 
 describe("a date", () => {

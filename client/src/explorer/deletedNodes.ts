@@ -1,4 +1,5 @@
 import type { DeletedEntry } from "../../../server/src/core/model/facts.ts";
+import { isPurgeProtectedLevel } from "../../../server/src/core/model/facts.ts";
 import { dateWords } from "../../../server/src/core/model/timeWords.ts";
 import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
 import { counted } from "../connectors/counted.ts";
@@ -55,7 +56,7 @@ function deletedChildren(context: Pick<VaultNodesContext, "now" | "view">, vault
 }
 
 function deletedSecretNode({ name, deletedOn, scheduledPurge, recoveryLevel }: DeletedEntry, vault: VaultTarget, now: number, parent: ExplorerNode): ExplorerNode {
-  const purgeable = recoveryLevel?.includes("Purgeable") === true;
+  const isProtected = isPurgeProtectedLevel(recoveryLevel);
   const deleted = deletedOn === undefined ? "deleted" : `deleted ${relativeTime(deletedOn - now)}`;
   const purge = scheduledPurge === undefined ? "" : `, kept until ${dateWords(scheduledPurge)}`;
   return withoutChildren({
@@ -64,8 +65,8 @@ function deletedSecretNode({ name, deletedOn, scheduledPurge, recoveryLevel }: D
     description: `${deleted}${purge}`,
     icon: { id: "trash" },
     spoken: `Deleted secret ${name}, ${deleted}${purge}`,
-    context: ["deleted", ...(purgeable ? ["purgeable"] : [])].join(" "),
-    tooltip: () => [name, `${deleted}${purge}`, purgeable ? "It can be recovered or purged." : "It can be recovered. Purge protection: only the vault itself purges it, on that date."].join("\n"),
+    context: ["deleted", ...(isProtected ? [] : ["purgeable"])].join(" "),
+    tooltip: () => [name, `${deleted}${purge}`, isProtected ? "It can be recovered. Purge protection: only the vault itself purges it, on that date." : "It can be recovered or purged."].join("\n"),
     about: { vault, subject: { vault, name } },
     parent,
   });

@@ -1,4 +1,5 @@
 import type { SecretAttributes, SecretVersion, VersionAttributes } from "../../../server/src/core/model/facts.ts";
+import { isPurgeProtectedLevel } from "../../../server/src/core/model/facts.ts";
 import { shownText } from "../../../server/src/core/model/shownText.ts";
 import { dateWords } from "../../../server/src/core/model/timeWords.ts";
 import type { SecretState } from "../secrets/secretState.ts";
@@ -13,7 +14,7 @@ export function secretTooltip(secret: SecretAttributes, state: SecretState, used
     `${state.words}, ${used}`,
     "",
     ...attributeLines(secret, now),
-    ...(recoveryLevel === undefined ? [] : [`Recovery level: ${shownText(recoveryLevel)}${recoveryLevel.includes("Purgeable") ? "" : " (purge protection)"}`]),
+    ...(recoveryLevel === undefined ? [] : [`Recovery level: ${shownText(recoveryLevel)}${isPurgeProtectedLevel(recoveryLevel) ? " (purge protection)" : ""}`]),
   ].join("\n");
 }
 

@@ -9,7 +9,7 @@ import type { AttributeAnswers } from "./attributeSteps.ts";
 import { attributeLines, contentTypeStep, dateStep, enabledStep, tagsStep } from "./attributeSteps.ts";
 import type { Afterwards, Changed } from "./changeSecret.ts";
 import { changeSecret, inTurn, mayCall } from "./changeSecret.ts";
-import { noVaultMessage, vaultChoice } from "./chooseSecret.ts";
+import { knownVaultChoice, noVaultMessage } from "./chooseVault.ts";
 import { lookAtRuns } from "./lookAtRuns.ts";
 import { purgeDeleted } from "./purgeSecret.ts";
 import { recoverDeleted } from "./recoverSecret.ts";
@@ -112,7 +112,7 @@ function vaultStep(context: SecretCommandsContext, asksVault: boolean): Step<New
     id: "vault",
     applies: () => asksVault,
     ask: async ({ vault }, head, prompts) => {
-      const choices = (await context.source.vaults()).filter((known) => isVaultName(known.vault.name)).map(vaultChoice);
+      const choices = (await context.source.vaults()).filter((known) => isVaultName(known.vault.name)).map(knownVaultChoice);
       for (;;) {
         const active = choices.findIndex(({ value }) => value === vault);
         const answer = await prompts.list({ head, prompt: "In which vault?", choices, ...(active < 0 ? {} : { active }) });
