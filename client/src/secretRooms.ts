@@ -42,7 +42,7 @@ import { registerSecretCommands } from "./secrets/secretCommands.ts";
 import type { SecretCommandsContext } from "./secrets/secretCommandsContext.ts";
 import { createSecretJournal } from "./secrets/secretJournal.ts";
 import { tellInterruptedSecrets } from "./secrets/tellInterruptedSecrets.ts";
-import { createTurns } from "./turns.ts";
+import { createTurns } from "./runs/turns.ts";
 import type { Dialogs } from "./ui/dialogs.ts";
 import type { StepPrompts } from "./ui/stepPrompts.ts";
 import { vscodeClipboard } from "./ui/vscodeClipboard.ts";

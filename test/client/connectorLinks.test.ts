@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { ageWords } from "../../client/src/connectors/ageWords.ts";
 import { harnessConnectorUrl } from "../../client/src/connectors/harnessConnectorUrl.ts";
 import { readHarnessAccount } from "../../client/src/connectors/harnessAccount.ts";
 import { shortPlace, shownPlace } from "../../client/src/connectors/shownPlace.ts";
@@ -69,20 +68,6 @@ describe("Harness", () => {
   ])("reads %j, with %s trusted", (text, trusted, origin) => {
     expect(readHarnessAccount(text, trusted)).toEqual(origin === undefined ? undefined : { account: "abcDEF123_-x", origin });
   });
-});
-
-test.each([
-  [0, "just now"],
-  [-5_000, "just now"],
-  [59_999, "just now"],
-  [60_000, "1 minute ago"],
-  [5 * 60_000, "5 minutes ago"],
-  [59 * 60_000, "59 minutes ago"],
-  [3_600_000, "1 hour ago"],
-  [26 * 3_600_000, "1 day ago"],
-  [72 * 3_600_000, "3 days ago"],
-])("%i ms are %s", (age, expected) => {
-  expect(ageWords(age)).toBe(expected);
 });
 
 test("places are named below their folder, whatever the scheme and however a path is escaped", () => {

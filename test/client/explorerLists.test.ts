@@ -76,7 +76,7 @@ describe("two vaults", () => {
       "# shop-dev and shop-prod", "",
       "Names, states and dates of the latest versions, as the vaults listed them. No value was read.", "",
       "## Only in shop-dev (1 secret)", "", "| Secret | shop-dev | shop-prod |", "|---|---|---|", "| a | enabled, updated 2026-11-24 | not there |", "",
-      "## Only in shop-prod (1 secret)", "", "| Secret | shop-dev | shop-prod |", "|---|---|---|", "| z | not there | not active yet, updated 2026-11-24 |", "",
+      "## Only in shop-prod (1 secret)", "", "| Secret | shop-dev | shop-prod |", "|---|---|---|", "| z | not there | not valid yet, updated 2026-11-24 |", "",
       "## In both, in another state (2 secrets)", "", "| Secret | shop-dev | shop-prod |", "|---|---|---|",
       "| off | disabled, updated 2026-11-24 | enabled, updated 2026-11-24 |",
       "| old | expired, updated 2026-11-24, expires 2026-11-24 | enabled, updated 2026-11-24, expires 2026-11-24 |", "",
@@ -117,7 +117,7 @@ describe("two vaults", () => {
     ["left", {}, undefined],
     ["refused", { pick: "shop-prod", refuses: "shop-prod" }, undefined],
     ["asked for in Restricted Mode", { trusted: false }, "Keyline calls no vault in Restricted Mode. Trust this workspace first."],
-    ["asked for with one vault", { vaults: [dev] }, "No other vault is known. Open the folder whose connectors name one, or add a vault to the explorer."],
+    ["asked for with one vault", { vaults: [dev] }, "No vault is known but shop-dev. Open the folder whose connectors name another one, or run Keyline: Add a Vault to the Sidebar."],
   ])("that is %s shows nothing", async (_what, options, words) => {
     const { shown, dialogs } = await run("keyline.compareVaults", options, vaultItem);
     expect(shown).toEqual([]);
@@ -180,6 +180,6 @@ describe("the export", () => {
 
   test("without a vault says where vaults come from", async () => {
     const { dialogs } = await run("keyline.exportSecrets", { vaults: [] });
-    expect(told(dialogs)).toBe("No vault is known. Open the folder whose connectors name one, or add a vault to the explorer.");
+    expect(told(dialogs)).toBe("No vault is known. Open the folder whose connectors name one, or run Keyline: Add a Vault to the Sidebar.");
   });
 });

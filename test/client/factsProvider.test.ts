@@ -99,6 +99,15 @@ test("whatever else changes while pages come goes at once", () => {
   expect(sent.slice(-1).map(namesIn)).toEqual([101]);
 });
 
+test("a version is sent with its state and dates alone, and only once", () => {
+  const { sent, land } = scene();
+  const version = { version: "0".repeat(32), enabled: true, created: 1, updated: 2, expires: 3, notBefore: 4 };
+  const facts: VaultFacts = { ...listed(1, true), versions: [["db", { state: "known", at: 0, value: [{ ...version, contentType: "text/plain", tags: [["team", "shop"]], managed: true, recoveryLevel: "Recoverable" }] }]] };
+  land([facts]);
+  land([facts]);
+  expect(sent).toEqual([{ vaults: [{ ...facts, versions: [["db", { state: "known", at: 0, value: [version] }]] }] }]);
+});
+
 test("nothing is sent after the end", () => {
   const { provider, sent, land } = scene();
   provider.dispose();

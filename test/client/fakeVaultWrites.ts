@@ -152,7 +152,7 @@ export function createFakeVaultWrites(script: FakeWritesScript = {}, given: read
       vaultOf: (argument) => vaults.get(argument) ?? items.get(argument)?.vault,
       vaults: () => Promise.resolve(known),
       secrets: (vault, signal) => request("secrets", "list", vault, "", signal, () => ({ ok: true, value: [...secrets.values()].filter(({ deleted }) => deleted === undefined).map(attributesOf) })),
-      versions: (vault, name, signal) => request("versions", "versions", vault, name, signal, () => ({ ok: true, value: (living(name)?.versions ?? []).map(({ value: _value, contentType: _type, tags: _tags, ...version }) => version) })),
+      versions: (vault, name, signal) => request("versions", "versions", vault, name, signal, () => ({ ok: true, value: (living(name)?.versions ?? []).map(({ value: _value, ...version }) => ({ ...version, ...(living(name)?.managed === true ? { managed: true } : {}) })) })),
       deleted: (vault, signal) =>
         request("deleted", "list deleted", vault, "", signal, () => ({
           ok: true,

@@ -119,7 +119,7 @@ describe("what cannot be read", () => {
     const { prompts, written } = await run({ secrets: forbidden, versions: forbidden, acts: ["No role", "Enter the name", "my_secret", "my-secret", "Latest", "The whole", "Account", enter, enter, "Test", "Save it", "Write"] });
     expect(prompts.asked[0]?.labels?.[0]).toBe("No role");
     expect(prompts.asked[1]?.notes).toContain("role");
-    expect(prompts.problems).toEqual(["A Key Vault secret's name has 1 to 127 letters, digits and hyphens."]);
+    expect(prompts.problems).toEqual(["A secret's name has letters, digits and hyphens only: no _. Harness's identifiers take _, Key Vault does not: write a hyphen."]);
     expect(prompts.asked.find(({ labels }) => labels?.includes("Save it all the same") === true)?.notes).toMatch(/^Not verified\. .*Harness reaches the vault from a delegate/);
     expect([...written.values()][0]).toContain("value: my-secret\n");
   });
@@ -179,7 +179,7 @@ describe("the test", () => {
     ["a value that is no JSON", { keysAllowed: true, shape: { ok: true, value: { kind: "not-json" } } }, withKey, "The value of cfg is no JSON, so Harness takes it whole and the key gone does nothing.", "Save it all the same"],
     ["a disabled version", { versions: { ok: true, value: [{ ...version, enabled: false }] } }, base, "The version of db-password is disabled, so Harness cannot read it. Enable it before a pipeline runs.", "Save it all the same"],
     ["an expired version", { versions: { ok: true, value: [{ ...version, expires: now - 1 }] } }, base, "The version of db-password has expired on 2026-11-23. Harness reads it all the same, but whoever checks it may refuse it.", "Save it all the same"],
-    ["a version of later", { versions: { ok: true, value: [{ ...version, notBefore: now + 86_400_000 }] } }, base, "The version of db-password is not active before 2026-11-25. Harness reads it all the same, but whoever checks it may refuse it.", "Save it all the same"],
+    ["a version of later", { versions: { ok: true, value: [{ ...version, notBefore: now + 86_400_000 }] } }, base, "The version of db-password is not valid before 2026-11-25. Harness reads it all the same, but whoever checks it may refuse it.", "Save it all the same"],
     ["a vault that cannot be reached", { versions: { ok: false, reason: "offline" } }, base, "Not verified.", "Save it all the same"],
     ["a test that was cancelled", { versions: { ok: false, reason: "loading", cause: "cancelled" } }, base, "You cancelled the test, so nothing is known from it.", "Save it all the same"],
     ["keys that cannot be read", { keysAllowed: true, shape: forbidden }, withKey, "Not verified.", "Save it all the same"],

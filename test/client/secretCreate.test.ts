@@ -35,7 +35,7 @@ describe("a secret", () => {
     expect(end().text).toBe("The secret api-key of the vault shop-vault is created.");
     expect(offered).toEqual([{ vault: shop, name: "api-key" }]);
     expect(store.content["keyline.secretJournal"]).toEqual([]);
-    expect(logged).toEqual(["Secret, create: vault shop-vault, secret api-key.", "Secret, create, ended: vault shop-vault, secret api-key, written."]);
+    expect(logged).toEqual(["Secret, create: vault shop-vault, secret api-key, written."]);
   });
 
   test("needs no more than a name and a value", async () => {
@@ -80,7 +80,7 @@ describe("the vault", () => {
   test("is picked where several are known, with how each is known", async () => {
     const scene = await secretScene({ vaults: two, acts: ["other-vault", ...typed, "Create"] });
     await scene.run("keyline.createSecret");
-    expect(scene.prompts.asked[0]).toMatchObject({ labels: ["shop-vault", "other-vault"], details: ["Shop · account.kv", "Azure"] });
+    expect(scene.prompts.asked[0]).toMatchObject({ labels: ["shop-vault", "other-vault"], details: ["Azure · Shop · account.kv", "Azure"] });
     expect(scene.writes.requests).toEqual(["PUT other-vault api-key"]);
   });
 

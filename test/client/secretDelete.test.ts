@@ -1,6 +1,6 @@
 /** Deleting, recovering and purging (T35): no request without a yes, and none twice. */
 import { describe, expect, test } from "vitest";
-import { createTurns } from "../../client/src/turns.ts";
+import { createTurns } from "../../client/src/runs/turns.ts";
 import { registerSecretCommands } from "../../client/src/secrets/secretCommands.ts";
 import type { SecretCommandsContext } from "../../client/src/secrets/secretCommandsContext.ts";
 import { fakeVersion } from "./fakeVaultWrites.ts";
@@ -51,7 +51,7 @@ The vault keeps it among the deleted secrets until its retention ends. Until the
     expect(dialogs.shown.map(({ kind }) => kind)).toEqual(["progress", "decide", "progress", "progress", "background", "offer"]);
     expect(dialogs.shown.find(({ kind }) => kind === "decide")?.text).toContain("No file of this workspace refers to it.");
     expect(end()).toEqual({ kind: "offer", text: "The secret db of the vault shop-vault is deleted. It can be recovered until 2027-01-30 UTC, when the vault purges it.", choices: ["Recover"] });
-    expect(logged).toEqual(["Secret, delete: vault shop-vault, secret db.", "Secret, delete, ended: vault shop-vault, secret db, accepted.", "Secret, delete, followed: vault shop-vault, secret db, deleted."]);
+    expect(logged).toEqual(["Secret, delete: vault shop-vault, secret db, accepted.", "Secret, delete, followed: vault shop-vault, secret db, deleted."]);
     expect(store.content["keyline.secretJournal"]).toEqual([]);
     expect(clock.timers).toBe(0);
   });
@@ -133,7 +133,7 @@ The vault keeps it among the deleted secrets until its retention ends. Until the
     const { writes, end, dialogs } = await run("keyline.deleteSecret", { decide: "Delete", offer: "Look in Vault", script: { unknown: { operation: "delete", written } } });
     expect(writes.requests).toEqual(["DELETE shop-vault db"]);
     expect(dialogs.shown.find(({ kind }) => kind === "offer")?.text).toContain("nobody can say whether the secret db was deleted.");
-    expect(end().text).toBe(`Vault shop-vault: db is ${written ? "deleted, and purged by the vault on 2027-01-30." : "not deleted."}`);
+    expect(end().text).toBe(`Vault shop-vault: db is ${written ? "deleted, and purged by the vault on 2027-01-30 UTC." : "not deleted."}`);
   });
 
   test("of a secret with one version says so", async () => {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { dateText, relativeTime } from "../../client/src/explorer/relativeTime.ts";
 import type { ExplorerView } from "../../client/src/explorer/explorerView.ts";
 import { plainView } from "../../client/src/explorer/explorerView.ts";
 import { groupSecrets, sortSecrets } from "../../client/src/explorer/secretGroups.ts";
@@ -65,21 +64,4 @@ describe("grouping", () => {
       ["No tag owner", ["c"]],
     ]);
   });
-});
-
-test.each([
-  [22 * dayMs, "in 3 weeks"],
-  [13 * dayMs, "in 13 days"],
-  [dayMs, "in 1 day"],
-  [70 * dayMs, "in 2 months"],
-  [800 * dayMs, "in 2 years"],
-  [-3 * 3_600_000, "3 hours ago"],
-  [-30_000, "just now"],
-  [30_000, "in less than a minute"],
-])("%d ms are %s", (ms, words) => {
-  expect(relativeTime(ms)).toBe(words);
-});
-
-test("a date that no calendar has is said to be unknown", () => {
-  expect([dateText(now), dateText(Number.MAX_VALUE)]).toEqual(["2026-11-24", "an unknown date"]);
 });

@@ -1,9 +1,9 @@
 /** What is typed for a secret: dates and tags, and names from elsewhere. */
 import { describe, expect, test } from "vitest";
-import { dateText, readDate } from "../../client/src/secrets/dateText.ts";
 import { deleteSecret } from "../../client/src/secrets/deleteSecret.ts";
 import { canBeTyped, readTags, tagsProblem, tagsText } from "../../client/src/secrets/tagText.ts";
-import { createTurns } from "../../client/src/turns.ts";
+import { readDate } from "../../client/src/secrets/typedDate.ts";
+import { createTurns } from "../../client/src/runs/turns.ts";
 import { dbItem, secretScene, shop } from "./secretScene.ts";
 
 describe("a date", () => {
@@ -26,14 +26,6 @@ describe("a date", () => {
     ["", undefined],
   ])("%j is read as UTC, or refused", (text, time) => {
     expect(readDate(text, now)).toBe(time);
-  });
-
-  test.each(["2027-01-31", "2027-01-31 18:05", "2027-01-31 00:00:09"])("%s is written as it is read", (text) => {
-    expect(dateText(readDate(text, now) ?? Number.NaN)).toBe(text);
-  });
-
-  test("that is none has words too", () => {
-    expect(dateText(Number.NaN)).toBe("an unknown date");
   });
 
   test.each([

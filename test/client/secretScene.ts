@@ -8,7 +8,7 @@ import { registerSecretCommands } from "../../client/src/secrets/secretCommands.
 import type { SecretCommandsContext } from "../../client/src/secrets/secretCommandsContext.ts";
 import { createSecretJournal } from "../../client/src/secrets/secretJournal.ts";
 import type { KnownVault, SecretSubject } from "../../client/src/secrets/secretSource.ts";
-import { createTurns } from "../../client/src/turns.ts";
+import { createTurns } from "../../client/src/runs/turns.ts";
 import type { Clipboard } from "../../client/src/ui/clipboard.ts";
 import type { Revealed } from "../../client/src/ui/revealBox.ts";
 import { ManualClock } from "../vault/manualClock.ts";

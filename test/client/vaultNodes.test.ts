@@ -118,6 +118,17 @@ describe("a secret", () => {
   });
 });
 
+test("a version tells its own dates, content type and tags where the mouse rests", () => {
+  const versions: readonly SecretVersion[] = [{ version, enabled: true, created: now - dayMs, contentType: "text/plain", tags: [["owner", "team"], ["urgent", ""]], recoveryLevel: "Recoverable" }];
+  const node = child(child(vaultLine({ secrets: [secret("a")], facts: { versions: [["a", { state: "known", at: now, value: versions }]] } }), "a"), "0a1b2c3d…");
+  expect(node.tooltip?.()).toBe([`Version ${version}`, "enabled", "", "Created: 2026-11-23 (1 day ago)", "Content type: text/plain", "Tag: owner: team", "Tag: urgent"].join("\n"));
+});
+
+test("a version of a certificate offers no change", () => {
+  const node = child(vaultLine({ secrets: [secret("a", { managed: true })], facts: { versions: [["a", { state: "known", at: now, value: [{ version, enabled: true, managed: true }] }]] } }), "a");
+  expect(node.children().at(-1)).toMatchObject({ description: "latest · managed by a certificate", context: "version enabled latest managed" });
+});
+
 describe("JSON keys", () => {
   const facts = (shape: JsonShape): Known["facts"] => ({ versions: [["a", { state: "known", at: now, value: [{ version, enabled: true }] }]], jsonShapes: [[`a/${version}`, { state: "known", at: now, value: shape }]] });
   const keysOf = (shape: JsonShape, keysAllowed = true): ExplorerNode => child(child(vaultLine({ secrets: [secret("a")], facts: facts(shape) ?? {}, context: { keysAllowed: () => keysAllowed } }), "a"), "0a1b2c3d…");
@@ -219,7 +230,8 @@ test("each line keeps its own id from one refresh to the next", () => {
 
 test("what a vault says stays harmless text on every line", () => {
   for (const text of [...vectors.strings, "a\u202eb\r\n\u0000"]) {
-    const known: Known = { secrets: [secret("a", { contentType: text, tags: [[text, text]] })], view: { group: "tag", groupTag: text } };
+    const labels = { contentType: text, tags: [[text, text]] } as const;
+    const known: Known = { secrets: [secret("a", labels)], facts: { versions: [["a", { state: "known", at: now, value: [{ version, enabled: true, ...labels }] }]] }, view: { group: "tag", groupTag: text } };
     for (const node of all(nodesOf(known))) {
       for (const shown of [node.label, node.description ?? "", node.spoken, ...(node.tooltip?.() ?? "").split("\n")]) expect(shown).not.toMatch(/\p{Cc}|[\u202a-\u202e\u2066-\u2069]/u);
     }

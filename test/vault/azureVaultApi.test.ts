@@ -26,18 +26,18 @@ test("a listing follows its pages, short and empty ones too, and hands each on a
   expect(new URL(sent[0]?.url ?? "").searchParams.get("maxresults")).toBe("25");
 });
 
-test("versions come newest first, and an unknown name has none", async () => {
-  const version = (digit: string, created: number): object => ({ id: `${origin}/secrets/db/${digit.repeat(32)}`, attributes: { enabled: digit !== "2", created } });
+test("versions come newest first, each with its own attributes, and an unknown name has none", async () => {
+  const version = (digit: string, created: number, more: object = {}): object => ({ id: `${origin}/secrets/db/${digit.repeat(32)}`, attributes: { enabled: digit !== "2", created, recoveryLevel: "Recoverable" }, ...more });
   const { api, clock } = wireVault({
-    wire: (url) => ({ body: url.pathname.includes("/db/") ? { value: [version("1", 10), version("2", 30), version("3", 20)], nextLink: null } : { value: [], nextLink: null } }),
+    wire: (url) => ({ body: url.pathname.includes("/db/") ? { value: [version("1", 10), version("2", 30), version("3", 20, { contentType: "text/plain", tags: { team: "shop" }, managed: true })], nextLink: null } : { value: [], nextLink: null } }),
   });
   const versions = await clock.until(api.listVersions(vault, "db", never));
   expect(versions).toEqual({
     ok: true,
     value: [
-      { version: "2".repeat(32), enabled: false, created: 30_000 },
-      { version: "3".repeat(32), enabled: true, created: 20_000 },
-      { version: "1".repeat(32), enabled: true, created: 10_000 },
+      { version: "2".repeat(32), enabled: false, created: 30_000, recoveryLevel: "Recoverable" },
+      { version: "3".repeat(32), enabled: true, created: 20_000, recoveryLevel: "Recoverable", contentType: "text/plain", tags: [["team", "shop"]], managed: true },
+      { version: "1".repeat(32), enabled: true, created: 10_000, recoveryLevel: "Recoverable" },
     ],
   });
   expect(await clock.until(api.listVersions(vault, "gone", never))).toEqual({ ok: true, value: [] });

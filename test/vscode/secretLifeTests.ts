@@ -25,6 +25,8 @@ export const secretLifeTests: readonly PersonTest[] = [
 ];
 
 const dev = demo.devVault;
+const token = { spoken: "Secret life-token," };
+const deletedToken = { spoken: "Deleted secret life-token," };
 const canary = "canary-value-of-the-life-tests";
 
 function writes(azure: PersonTestFixture["azure"]): readonly string[] {
@@ -96,14 +98,14 @@ async function completes(workbench: Workbench): Promise<void> {
 async function rotates(workbench: Workbench, { azure }: PersonTestFixture): Promise<void> {
   const steps = new Steps(workbench);
   const tree = await openVault(workbench);
-  await tree.choose("life-token", "New Version of Secret");
+  await tree.choose(token, "New Version of Secret");
   await steps.choose("Value: where does it come from?", "Type or paste it");
   await steps.type("Value. The box takes one line", `${canary}-2`);
   await steps.enter("Expires on");
   await steps.enter("Activation date");
   await steps.choose("Write a new version of life-token?", "Write New Version");
   await notification(workbench, /A new version of the secret life-token/);
-  await tree.expand("life-token");
+  await tree.expand(token);
   const lines = await tree.waitForLines("two versions", (seen) => seen.filter((line) => /^[0-9a-f]{8}…/.test(line)).length === 2);
   assert.match(lines.find((line) => line.includes("latest")) ?? "", /enabled/);
   assert.deepEqual(writes(azure).slice(1), ["PUT /secrets/life-token"]);
@@ -122,14 +124,14 @@ async function rotates(workbench: Workbench, { azure }: PersonTestFixture): Prom
 async function reveals(workbench: Workbench): Promise<void> {
   const tree = await openVault(workbench);
   await workbench.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-  await tree.choose("life-token", "Reveal Secret Value");
+  await tree.choose(token, "Reveal Secret Value");
   assert.match(await workbench.answerDialog("Reveal"), /hides itself after 30 seconds/);
   const steps = new Steps(workbench);
   await steps.waitFor("Hides itself after 30 seconds.");
   const box = workbench.page.locator(".quick-input-widget:visible input.input").first();
   assert.equal(await box.inputValue(), `${canary}-2`);
   await workbench.page.keyboard.press("Escape");
-  await tree.choose("life-token", "Copy Secret Value");
+  await tree.choose(token, "Copy Secret Value");
   await workbench.answerDialog("Copy");
   await notification(workbench, /is on the clipboard for 30 seconds/);
   assert.equal(await workbench.page.evaluate(() => navigator.clipboard.readText()), `${canary}-2`);
@@ -137,14 +139,14 @@ async function reveals(workbench: Workbench): Promise<void> {
 
 async function deletes(workbench: Workbench, { azure }: PersonTestFixture): Promise<void> {
   const tree = await openVault(workbench);
-  await tree.choose("life-token", "Delete Secret");
+  await tree.choose(token, "Delete Secret");
   const dialog = workbench.page.locator(".monaco-dialog-box");
   await dialog.waitFor();
   await workbench.screenshot("explorer-delete");
   await workbench.page.keyboard.press("Enter");
   await dialog.waitFor({ state: "hidden" });
   assert.equal(writes(azure).length, 2);
-  await tree.choose("life-token", "Delete Secret");
+  await tree.choose(token, "Delete Secret");
   assert.match(await workbench.answerDialog("Delete"), /life-token[\s\S]*shop-dev-kv[\s\S]*life\.yaml/);
   await notification(workbench, /The secret life-token of the vault shop-dev-kv is deleted\. It can be recovered until/);
   assert.deepEqual(writes(azure).slice(2), ["DELETE /secrets/life-token"]);
@@ -155,7 +157,7 @@ async function deletes(workbench: Workbench, { azure }: PersonTestFixture): Prom
 async function recovers(workbench: Workbench): Promise<void> {
   const tree = new SidebarTree(workbench, "Vaults");
   await showDeleted(workbench, tree, "life-token");
-  await tree.choose("life-token", "Recover Deleted Secret");
+  await tree.choose(deletedToken, "Recover Deleted Secret");
   await workbench.answerDialog("Recover");
   await notification(workbench, /The secret life-token of the vault shop-dev-kv is recovered/);
   await workbench.runCommand("Keyline: Show All Secrets");
@@ -166,11 +168,11 @@ async function recovers(workbench: Workbench): Promise<void> {
 async function purges(workbench: Workbench, { azure }: PersonTestFixture): Promise<void> {
   const tree = await openVault(workbench);
   const before = writes(azure).length;
-  await tree.choose("life-token", "Delete Secret");
+  await tree.choose(token, "Delete Secret");
   await workbench.answerDialog("Delete");
   await notification(workbench, /is deleted\. It can be recovered until/);
   await showDeleted(workbench, tree, "life-token");
-  await tree.choose("life-token", "Purge Deleted Secret");
+  await tree.choose(deletedToken, "Purge Deleted Secret");
   const steps = new Steps(workbench);
   await steps.type("Type its name to purge it", "life-toke");
   await steps.waitFor("This is not the secret's name.");
@@ -267,7 +269,7 @@ async function showDeleted(workbench: Workbench, tree: SidebarTree, name: string
   await workbench.runCommand("Keyline: Filter Secrets");
   await new Steps(workbench).type("Show only secrets whose names hold this text", name);
   await tree.expand("Deleted");
-  await tree.spoken(name, /^Deleted secret/);
+  await tree.row({ spoken: `Deleted secret ${name},` }).waitFor();
 }
 
 async function notification(workbench: Workbench, expected: RegExp): Promise<void> {

@@ -1,6 +1,13 @@
 import type { Locator } from "playwright-core";
 import type { Workbench } from "./workbench.ts";
 
+/** Words of a line, or the beginning of what a screen reader says of it. */
+export type Line = string | RegExp | { readonly spoken: string };
+
+function words(line: Line): string {
+  return typeof line === "object" && "spoken" in line ? line.spoken : String(line);
+}
+
 /** One of Keyline's views in the sidebar, used as a person does. */
 export class SidebarTree {
   readonly #workbench: Workbench;
@@ -25,8 +32,9 @@ export class SidebarTree {
     return this.#pane.isVisible();
   }
 
-  /** The line that begins with `label`, waited for. */
-  row(label: string | RegExp): Locator {
+  /** The first line that holds `label`, or is spoken so from its beginning. */
+  row(label: Line): Locator {
+    if (typeof label === "object" && "spoken" in label) return this.#pane.locator(`.pane-body .monaco-list-row[aria-label^="${label.spoken}"]`).first();
     return this.#pane.locator(".pane-body .monaco-list-row").filter({ hasText: label }).first();
   }
 
@@ -47,29 +55,29 @@ export class SidebarTree {
   }
 
   /** Unfolds a line with the mouse. */
-  async expand(label: string | RegExp): Promise<void> {
+  async expand(label: Line): Promise<void> {
     const row = this.row(label);
     await row.waitFor();
     if ((await row.getAttribute("aria-expanded")) !== "true") await row.click();
-    await this.#workbench.waitFor(`${String(label)} to unfold`, async () => {
+    await this.#workbench.waitFor(`${words(label)} to unfold`, async () => {
       const expanded = await row.getAttribute("aria-expanded");
       return expanded === "true" ? { value: true } : { seen: String(expanded) };
     });
   }
 
   /** Folds a line up with the mouse. */
-  async fold(label: string | RegExp): Promise<void> {
+  async fold(label: Line): Promise<void> {
     const row = this.row(label);
     if ((await row.getAttribute("aria-expanded")) === "true") await row.locator(".monaco-tl-twistie").click();
-    await this.#workbench.waitFor(`${String(label)} to fold`, async () => {
+    await this.#workbench.waitFor(`${words(label)} to fold`, async () => {
       const expanded = await row.getAttribute("aria-expanded");
       return expanded === "false" ? { value: true } : { seen: String(expanded) };
     });
   }
 
   /** What a screen reader says of a line, once it says what is expected. */
-  async spoken(label: string | RegExp, expected: RegExp, timeoutMs?: number): Promise<string> {
-    return this.#workbench.waitFor(`the words for ${String(label)}`, async () => {
+  async spoken(label: Line, expected: RegExp, timeoutMs?: number): Promise<string> {
+    return this.#workbench.waitFor(`the words for ${words(label)}`, async () => {
       const words = (await this.row(label).getAttribute("aria-label")) ?? "";
       return expected.test(words) ? { value: words } : { seen: words };
     }, timeoutMs);
@@ -85,7 +93,7 @@ export class SidebarTree {
   }
 
   /** Opens the context menu of a line and chooses an entry by its words. */
-  async choose(label: string | RegExp, entry: string): Promise<void> {
+  async choose(label: Line, entry: string): Promise<void> {
     await this.row(label).click({ button: "right" });
     const item = this.#workbench.page.locator(".monaco-menu .action-item", { hasText: entry }).first();
     await item.hover();

@@ -129,11 +129,12 @@ async function chooseVault(dialogs: Dialogs, title: string, vaults: readonly Vau
   if (vaults.length === 1) return vaults[0];
   return dialogs.pick(
     title,
-    vaults.map((vault) => vaultChoice(vault, undefined)),
+    vaults.map((vault) => vaultChoice(vault)),
   );
 }
 
-function vaultChoice(vault: VaultTarget, detail: string | undefined): Choice<VaultTarget> {
+/** A vault with its cloud and tenant. */
+export function vaultChoice(vault: VaultTarget, detail?: string): Choice<VaultTarget> {
   const description = `${cloudNames[vault.cloud]}, ${tenantWords(vault)}`;
   return { label: vault.name, description, value: vault, ...(detail === undefined ? {} : { detail }) };
 }

@@ -2,9 +2,9 @@ import { shownText } from "../../../server/src/core/model/shownText.ts";
 import type { FileScope } from "../../../server/src/core/model/scope.ts";
 import type { ConnectorRow } from "../../../server/src/protocol/messages.ts";
 import { cloudNames } from "../azure/cloudNames.ts";
+import { relativeTime } from "../ui/timeWords.ts";
 import type { TreeNode } from "../ui/treeNode.ts";
 import { withChildren } from "../ui/treeNode.ts";
-import { ageWords } from "./ageWords.ts";
 import { connectorReference, isKeyVault } from "./connectorSource.ts";
 import type { ConnectorState, ConnectorStateKind } from "./connectorState.ts";
 import { isSecretManager } from "./connectorState.ts";
@@ -173,7 +173,7 @@ function secretWords({ reading }: NodesContext, { secrets }: ConnectorRow): stri
 
 function tooltip(row: ConnectorRow, state: ConnectorState, now: number): string {
   const { vault } = row;
-  const tested = state.tested === undefined ? "" : ` Tested ${ageWords(now - state.tested)}.`;
+  const tested = state.tested === undefined ? "" : ` Tested ${relativeTime(Math.min(0, state.tested - now))}.`;
   return [
     rowLabel(row),
     `${state.short}. ${state.detail}${tested}`,

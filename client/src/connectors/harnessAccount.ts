@@ -26,7 +26,7 @@ export function isAccountId(text: string): boolean {
 }
 
 /** The origin of an address of harness.io; undefined for any other address. */
-export function harnessOrigin(text: string): string | undefined {
+function harnessOrigin(text: string): string | undefined {
   const origin = httpsOrigin(text);
   return origin !== undefined && /^https:\/\/(?:[0-9a-z-]+\.)*harness\.io$/.test(origin) ? origin : undefined;
 }

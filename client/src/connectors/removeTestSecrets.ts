@@ -3,7 +3,7 @@ import { isVaultName } from "../../../server/src/core/model/vaultTarget.ts";
 import type { Outcome } from "../../../server/src/vault/vaultApi.ts";
 import type { LeftOver, WriteTest } from "../../../server/src/vault/vaultTestApi.ts";
 import { isTestSecretName } from "../../../server/src/vault/vaultTestApi.ts";
-import { askApproval, restrictedMessage, vaultLines } from "../azure/approvalCommands.ts";
+import { askApproval, restrictedMessage, vaultChoice, vaultLines } from "../azure/approvalCommands.ts";
 import { causeOfOutcome } from "../azure/causeOfOutcome.ts";
 import { causeWords } from "../azure/causeWords.ts";
 import type { Choice } from "../ui/dialogs.ts";
@@ -162,10 +162,6 @@ function endWords(outcome: Outcome<WriteTest>): string {
 function words(...[cause, step]: Parameters<typeof causeWords>): string {
   const { what, next } = causeWords(cause, step);
   return `${what} ${next}`;
-}
-
-function vaultChoice(vault: VaultTarget): Choice<VaultTarget> {
-  return { label: vault.name, description: vault.tenant === undefined ? "no tenant named" : `tenant ${vault.tenant}`, value: vault };
 }
 
 function leftOverChoice(leftOver: LeftOver): Choice<LeftOver> {

@@ -1,6 +1,6 @@
 import type { WriteStep } from "../../../server/src/vault/vaultTestApi.ts";
-import type { RunsOfVault } from "../tellInterrupted.ts";
-import { tellInterrupted } from "../tellInterrupted.ts";
+import type { RunsOfVault } from "../runs/tellInterrupted.ts";
+import { tellInterrupted } from "../runs/tellInterrupted.ts";
 import { removeFromVault } from "./removeTestSecrets.ts";
 import type { TestCommandsContext } from "./testCommandsContext.ts";
 

@@ -2,11 +2,10 @@ import type { Clock } from "../../../server/src/host/clock.ts";
 import type { WriteStep } from "../../../server/src/vault/vaultTestApi.ts";
 import { isTestSecretName } from "../../../server/src/vault/vaultTestApi.ts";
 import type { ApprovalStore } from "../azure/vaultApprovals.ts";
-import type { OpenRun, Run, RunJournal } from "../runJournal.ts";
-import { createRunJournal } from "../runJournal.ts";
+import type { OpenRun, RunJournal } from "../runs/runJournal.ts";
+import { createRunJournal } from "../runs/runJournal.ts";
 
-/** A write test, and the step that it was about to take last. */
-export type TestRun = Run<WriteStep>;
+/** A write test of this window. */
 export type OpenTestRun = OpenRun<WriteStep>;
 /** What write tests are about to do: a trace of secrets that may be left over. */
 export type TestJournal = RunJournal<WriteStep>;

@@ -1,6 +1,6 @@
 import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
 import { vaultKey } from "../../../server/src/core/model/vaultTarget.ts";
-import { createTurns } from "../turns.ts";
+import { createTurns } from "../runs/turns.ts";
 
 /** One test or clean-up at a time for each vault of this window. */
 export interface VaultTurns {

@@ -3,7 +3,7 @@ import type { SecretSubject } from "../secrets/secretSource.ts";
 import type { EditorContext } from "./editorContext.ts";
 import { placeReference } from "./placeReference.ts";
 
-export const changedMessage = "The text has changed meanwhile, so nothing was inserted. Put the cursor at its place and run Keyline: Copy Secret Reference, then paste it.";
+const changedMessage = "The text has changed meanwhile, so nothing was inserted. Put the cursor at its place and run Keyline: Copy Secret Reference, then paste it.";
 
 /** After a secret was created: a reference to it at the cursor, behind what is selected, as YAML or on the clipboard, or nothing. */
 export async function offerReference(context: EditorContext, subject: SecretSubject): Promise<void> {

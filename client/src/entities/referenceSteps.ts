@@ -6,7 +6,8 @@ import type { ConnectorRow, SecretEntityRow } from "../../../server/src/protocol
 import type { Outcome } from "../../../server/src/vault/vaultApi.ts";
 import { connectorChoice } from "../connectors/connectorSource.ts";
 import { draftScope } from "../connectors/wizard/connectorDraft.ts";
-import { stateLine } from "../explorer/secretStates.ts";
+import { secretNameProblem } from "../secrets/secretNameStep.ts";
+import { stateLine } from "../secrets/secretState.ts";
 import type { Choice } from "../ui/dialogs.ts";
 import { enterStep } from "../ui/fieldSteps.ts";
 import type { Step } from "../ui/multiStep.ts";
@@ -83,10 +84,6 @@ async function askSecret(context: EntityContext, draft: ReferenceDraft, head: St
     if (typed.kind === "leave") return typed;
     if (typed.kind === "next") return answerOf(typed.value.trim());
   }
-}
-
-function secretNameProblem(text: string): string | undefined {
-  return isSecretName(text) ? undefined : "A Key Vault secret's name has 1 to 127 letters, digits and hyphens.";
 }
 
 async function askVersion(context: EntityContext, draft: ReferenceDraft, head: StepHead, prompts: StepPrompts): Promise<Answer> {

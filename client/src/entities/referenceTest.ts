@@ -1,11 +1,12 @@
 /** Whether what an entity is to refer to is there, by asking the vault anew. */
 import type { JsonKey, SecretVersion } from "../../../server/src/core/model/facts.ts";
+import { dateWords } from "../../../server/src/core/model/timeWords.ts";
 import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
 import type { Outcome } from "../../../server/src/vault/vaultApi.ts";
 import { restrictedMessage } from "../azure/approvalCommands.ts";
 import { causeOfOutcome } from "../azure/causeOfOutcome.ts";
 import { causeWords, delegateNote } from "../azure/causeWords.ts";
-import { dayOf, secretState } from "../explorer/secretStates.ts";
+import { lastingState } from "../secrets/secretState.ts";
 import { noticeText } from "../ui/noticeText.ts";
 import { pickText } from "../ui/pickText.ts";
 import type { EntityContext } from "./entityContext.ts";
@@ -47,15 +48,15 @@ function holds(keys: readonly JsonKey[], [first, ...rest]: readonly string[]): b
 }
 
 function stateWarning(version: SecretVersion, name: string, now: number): ReferenceTest | undefined {
-  switch (secretState(version, now)) {
+  switch (lastingState(version, now)) {
     case "enabled":
       return undefined;
     case "disabled":
       return { verdict: "warns", words: [`The version of ${name} is disabled, so Harness cannot read it. Enable it before a pipeline runs.`] };
     case "expired":
-      return { verdict: "warns", words: [`The version of ${name} has expired on ${dayOf(version.expires)}. Harness reads it all the same, but whoever checks it may refuse it.`] };
-    case "not active yet":
-      return { verdict: "warns", words: [`The version of ${name} is not active before ${dayOf(version.notBefore)}. Harness reads it all the same, but whoever checks it may refuse it.`] };
+      return { verdict: "warns", words: [`The version of ${name} has expired on ${dateWords(version.expires ?? now)}. Harness reads it all the same, but whoever checks it may refuse it.`] };
+    case "not valid yet":
+      return { verdict: "warns", words: [`The version of ${name} is not valid before ${dateWords(version.notBefore ?? now)}. Harness reads it all the same, but whoever checks it may refuse it.`] };
   }
 }
 

@@ -1,12 +1,13 @@
 /** Which names two vaults have, as Markdown: names and dates alone. */
 import type { SecretAttributes } from "../../../server/src/core/model/facts.ts";
+import { dateWords } from "../../../server/src/core/model/timeWords.ts";
 import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
 import type { Outcome } from "../../../server/src/vault/vaultApi.ts";
 import { causeOfOutcome } from "../azure/causeOfOutcome.ts";
 import { causeWords } from "../azure/causeWords.ts";
 import { counted } from "../connectors/counted.ts";
+import { lastingState } from "../secrets/secretState.ts";
 import { markdownText } from "./markdownText.ts";
-import { dayOf, secretState } from "./secretStates.ts";
 
 export interface VaultList {
   readonly vault: VaultTarget;
@@ -78,9 +79,9 @@ function row(left: SecretAttributes | undefined, right: SecretAttributes | undef
 function cell(secret: SecretAttributes | undefined, { listed }: VaultList, now: number): string {
   if (secret === undefined) return listed.ok ? "not there" : "unknown";
   const { updated, expires } = secret;
-  return markdownText([secretState(secret, now), ...(updated === undefined ? [] : [`updated ${dayOf(updated)}`]), ...(expires === undefined ? [] : [`expires ${dayOf(expires)}`])].join(", "));
+  return markdownText([lastingState(secret, now), ...(updated === undefined ? [] : [`updated ${dateWords(updated)}`]), ...(expires === undefined ? [] : [`expires ${dateWords(expires)}`])].join(", "));
 }
 
 function stateOf(secret: SecretAttributes | undefined, now: number): string | undefined {
-  return secret === undefined ? undefined : secretState(secret, now);
+  return secret === undefined ? undefined : lastingState(secret, now);
 }

@@ -1,11 +1,13 @@
 import type { DeletedEntry } from "../../../server/src/core/model/facts.ts";
+import { isPurgeProtectedLevel } from "../../../server/src/core/model/facts.ts";
+import { dateWords } from "../../../server/src/core/model/timeWords.ts";
 import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
 import { counted } from "../connectors/counted.ts";
+import { relativeTime } from "../ui/timeWords.ts";
 import { withChildren, withoutChildren } from "../ui/treeNode.ts";
 import type { DeletedList } from "./deletedLists.ts";
 import type { ExplorerItem, ExplorerNode } from "./explorerItem.ts";
 import { noteNode, reasonNode } from "./noteNodes.ts";
-import { dateText, relativeTime } from "./relativeTime.ts";
 import type { VaultNodesContext } from "./vaultNodesContext.ts";
 
 const maxShown = 500;
@@ -54,17 +56,17 @@ function deletedChildren(context: Pick<VaultNodesContext, "now" | "view">, vault
 }
 
 function deletedSecretNode({ name, deletedOn, scheduledPurge, recoveryLevel }: DeletedEntry, vault: VaultTarget, now: number, parent: ExplorerNode): ExplorerNode {
-  const purgeable = recoveryLevel?.includes("Purgeable") === true;
+  const isProtected = isPurgeProtectedLevel(recoveryLevel);
   const deleted = deletedOn === undefined ? "deleted" : `deleted ${relativeTime(deletedOn - now)}`;
-  const purge = scheduledPurge === undefined ? "" : `, kept until ${dateText(scheduledPurge)}`;
+  const purge = scheduledPurge === undefined ? "" : `, kept until ${dateWords(scheduledPurge)}`;
   return withoutChildren({
     id: `${parent.id} ${name.toLowerCase()}`,
     label: name,
     description: `${deleted}${purge}`,
     icon: { id: "trash" },
     spoken: `Deleted secret ${name}, ${deleted}${purge}`,
-    context: ["deleted", ...(purgeable ? ["purgeable"] : [])].join(" "),
-    tooltip: () => [name, `${deleted}${purge}`, purgeable ? "It can be recovered or purged." : "It can be recovered. Purge protection: only the vault itself purges it, on that date."].join("\n"),
+    context: ["deleted", ...(isProtected ? [] : ["purgeable"])].join(" "),
+    tooltip: () => [name, `${deleted}${purge}`, isProtected ? "It can be recovered. Purge protection: only the vault itself purges it, on that date." : "It can be recovered or purged."].join("\n"),
     about: { vault, subject: { vault, name } },
     parent,
   });

@@ -1,6 +1,6 @@
 import type { Cloud, VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
 import { isGuid, isVaultName } from "../../../server/src/core/model/vaultTarget.ts";
-import { askApproval, restrictedMessage } from "../azure/approvalCommands.ts";
+import { askApproval, restrictedMessage, vaultChoice } from "../azure/approvalCommands.ts";
 import { cloudNames } from "../azure/cloudNames.ts";
 import type { VaultApprovals } from "../azure/vaultApprovals.ts";
 import type { VaultCredentials } from "../azure/vaultCredentials.ts";
@@ -90,7 +90,7 @@ async function removeVault({ source, added, dialogs }: ExplorerCommandsContext, 
 }
 
 async function pickAdded(dialogs: Dialogs, vaults: readonly VaultTarget[]): Promise<VaultTarget | undefined> {
-  if (vaults.length > 0) return dialogs.pick("Remove which vault from the sidebar? Nothing changes in Azure.", vaults.map((value) => ({ label: value.name, description: cloudNames[value.cloud], value })));
+  if (vaults.length > 0) return dialogs.pick("Remove which vault from the sidebar? Nothing changes in Azure.", vaults.map((vault) => vaultChoice(vault)));
   dialogs.tell("No vault was added by hand. The others are named by connectors of this workspace.");
   return undefined;
 }

@@ -7,10 +7,10 @@ import { causeOfOutcome } from "../azure/causeOfOutcome.ts";
 import { causeWords } from "../azure/causeWords.ts";
 import { counted } from "../connectors/counted.ts";
 import type { Register } from "../register.ts";
+import { chooseOtherVault, chooseVault } from "../secrets/chooseVault.ts";
 import type { SecretSource } from "../secrets/secretSource.ts";
 import type { Dialogs } from "../ui/dialogs.ts";
 import { noticeText } from "../ui/noticeText.ts";
-import { askVault } from "./askVault.ts";
 import { compareVaults } from "./compareVaults.ts";
 import type { ListedSecret } from "./exportSecrets.ts";
 import { secretsCsv, secretsMarkdown } from "./exportSecrets.ts";
@@ -34,8 +34,8 @@ export function registerExplorerLists(register: Register, context: ExplorerLists
 async function compare(context: ExplorerListsContext, argument: unknown): Promise<void> {
   const { source, dialogs, files } = context;
   if (!isAllowed(context)) return;
-  const one = source.vaultOf(argument) ?? (await askVault(source, dialogs, "Compare which vault?"));
-  const other = one === undefined ? undefined : await askVault(source, dialogs, `Compare ${one.name} with which vault?`, one);
+  const one = source.vaultOf(argument) ?? (await chooseVault(source, dialogs, "Compare which vault?"));
+  const other = one === undefined ? undefined : await chooseOtherVault(source, dialogs, `Compare ${one.name} with which vault?`, one);
   if (one === undefined || other === undefined || !(await context.approve(one)) || !(await context.approve(other))) return;
   const read = await dialogs.progress(`Comparing ${one.name} with ${other.name}`, async (report, signal) => {
     report(one.name);
@@ -50,7 +50,7 @@ async function compare(context: ExplorerListsContext, argument: unknown): Promis
 async function exportList(context: ExplorerListsContext, argument: unknown): Promise<void> {
   const { source, dialogs, files } = context;
   if (!isAllowed(context)) return;
-  const vault = source.vaultOf(argument) ?? (await askVault(source, dialogs, "Export the secrets of which vault?"));
+  const vault = source.vaultOf(argument) ?? (await chooseVault(source, dialogs, "Export the secrets of which vault?"));
   if (vault === undefined || !(await context.approve(vault))) return;
   const kind = await dialogs.pick<"csv" | "md">(`Export the list of ${vault.name}: names, states, dates and tags, no values`, [
     { label: "CSV", detail: "For a spreadsheet.", value: "csv" },

@@ -2,8 +2,8 @@ import type { Facts } from "../../../server/src/core/model/facts.ts";
 import type { ConnectorKnowledge } from "../connectors/connectorStore.ts";
 import { counted } from "../connectors/counted.ts";
 import type { KnownVault } from "../secrets/secretSource.ts";
+import { secretState } from "../secrets/secretState.ts";
 import type { ExplorerView } from "./explorerView.ts";
-import { secretState } from "./secretState.ts";
 import type { UsesOfSecrets } from "./usesOfSecrets.ts";
 
 /** The value of the context key `keyline.vaults`, which the welcome texts of package.json test. */

@@ -1,8 +1,9 @@
 /** A vault's list as a table: names, states, dates and tags, no value. */
 import { shownText } from "../../../server/src/core/model/shownText.ts";
 import type { SecretAttributes } from "../../../server/src/core/model/facts.ts";
+import { dateWords } from "../../../server/src/core/model/timeWords.ts";
+import { lastingState } from "../secrets/secretState.ts";
 import { markdownText } from "./markdownText.ts";
-import { dayOf, secretState } from "./secretStates.ts";
 
 export interface ListedSecret extends SecretAttributes {
   /** How many places of the workspace lead to it. */
@@ -28,7 +29,8 @@ export function secretsMarkdown(vault: string, secrets: readonly ListedSecret[],
 function cells(secret: ListedSecret, now: number): readonly string[] {
   const { name, created, updated, expires, contentType = "", tags = [], references, complete } = secret;
   const tagText = tags.map(([key, value]) => (value === "" ? key : `${key}=${value}`)).join("; ");
-  return [name, secretState(secret, now), dayOf(created), dayOf(updated), dayOf(expires), contentType, tagText, complete ? String(references) : references === 0 ? "unknown" : `${String(references)} or more`];
+  const dates = [created, updated, expires].map((at) => (at === undefined ? "" : dateWords(at)));
+  return [name, lastingState(secret, now), ...dates, contentType, tagText, complete ? String(references) : references === 0 ? "unknown" : `${String(references)} or more`];
 }
 
 /** Spreadsheets run a cell that begins like a formula (threat T13), also in the wide letters of East Asian keyboards; an apostrophe makes it text. */

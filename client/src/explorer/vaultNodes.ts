@@ -1,5 +1,6 @@
 import type { Fact, SecretAttributes, SecretListing, SecretVersion } from "../../../server/src/core/model/facts.ts";
 import { shownText } from "../../../server/src/core/model/shownText.ts";
+import { dateWords } from "../../../server/src/core/model/timeWords.ts";
 import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
 import { vaultKey } from "../../../server/src/core/model/vaultTarget.ts";
 import type { SecretUseRow } from "../../../server/src/protocol/messages.ts";
@@ -8,15 +9,17 @@ import { counted } from "../connectors/counted.ts";
 import { usesNode } from "../connectors/useNodes.ts";
 import { reasonText } from "../language/stateWords.ts";
 import type { KnownVault } from "../secrets/secretSource.ts";
+import { secretState } from "../secrets/secretState.ts";
+import { shortVersion } from "../secrets/secretWords.ts";
+import { relativeTime } from "../ui/timeWords.ts";
 import { withChildren } from "../ui/treeNode.ts";
 import { deletedNode } from "./deletedNodes.ts";
 import type { ExplorerItem, ExplorerNode } from "./explorerItem.ts";
 import { jsonKeyNodes } from "./jsonKeyNodes.ts";
 import { noteNode, reasonNode } from "./noteNodes.ts";
-import { dateText, relativeTime } from "./relativeTime.ts";
 import { groupSecrets, sortSecrets } from "./secretGroups.ts";
-import { secretState, stateIcons } from "./secretState.ts";
 import { secretTooltip, versionTooltip } from "./secretTooltip.ts";
+import { stateIcons } from "./stateIcons.ts";
 import type { VaultNodesContext } from "./vaultNodesContext.ts";
 
 /** So many secrets are shown at once; more stand behind lines that name the first and the last of each part. */
@@ -182,17 +185,17 @@ function moreVersions(count: number, parent: ExplorerNode): readonly ExplorerNod
 
 function versionNode(context: VaultNodesContext, vault: VaultTarget, name: string, version: SecretVersion, latest: boolean, parent: ExplorerNode): ExplorerNode {
   const state = secretState(version, context.now, context.view.expiringDays);
-  const made = version.created === undefined ? "" : ` · ${dateText(version.created)}`;
-  const label = `${version.version.slice(0, 8)}…`;
+  const made = version.created === undefined ? "" : ` · ${dateWords(version.created)}`;
+  const short = shortVersion(version.version);
   return withChildren<ExplorerItem>(
     {
       id: `${parent.id} version ${version.version}`,
-      label,
+      label: `${short}…`,
       description: `${latest ? "latest · " : ""}${state.words}${made}`,
       icon: state.kind === "enabled" ? { id: "git-commit" } : stateIcons[state.kind],
-      spoken: `Version ${version.version.slice(0, 8)}, ${latest ? "latest, " : ""}${state.words}${version.created === undefined ? "" : `, created ${dateText(version.created)}`}`,
+      spoken: `Version ${short}, ${latest ? "latest, " : ""}${state.words}${version.created === undefined ? "" : `, created ${dateWords(version.created)}`}`,
       expands: "collapsed",
-      context: ["version", version.enabled ? "enabled" : "disabled", ...(latest ? ["latest"] : [])].join(" "),
+      context: ["version", version.enabled ? "enabled" : "disabled", ...(latest ? ["latest"] : []), ...(version.managed === true ? ["managed"] : [])].join(" "),
       tooltip: () => versionTooltip(version, state, context.now),
       about: { vault, subject: { vault, name, version: version.version }, opens: "keys" },
       parent,

@@ -21,7 +21,7 @@ import { usesOfSecrets } from "./usesOfSecrets.ts";
 import { vaultNodes } from "./vaultNodes.ts";
 import type { ViewChoice } from "./viewChoice.ts";
 
-export const vaultsViewId = "keyline.vaults";
+const vaultsViewId = "keyline.vaults";
 
 export interface VaultTreeContext {
   readonly source: ExplorerSource;

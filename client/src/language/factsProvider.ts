@@ -1,4 +1,4 @@
-import type { VaultFacts } from "../../../server/src/core/model/facts.ts";
+import type { SecretVersion, VaultFacts } from "../../../server/src/core/model/facts.ts";
 import { vaultKey } from "../../../server/src/core/model/vaultTarget.ts";
 import type { FactsParams, WantsParams } from "../../../server/src/protocol/messages.ts";
 import type { FactsSource } from "../../../server/src/vault/factsSource.ts";
@@ -24,7 +24,7 @@ export function createFactsProvider(source: FactsSource, send: (params: FactsPar
     const changed = source.facts().vaults().filter((facts) => isNews(facts, sent.get(vaultKey(facts.vault))));
     if (changed.length === 0) return;
     for (const facts of changed) sent.set(vaultKey(facts.vault), facts);
-    send({ vaults: changed });
+    send({ vaults: changed.map(forServer) });
   }
 
   const stop = source.onDidChange(sendChanges);
@@ -41,6 +41,16 @@ export function createFactsProvider(source: FactsSource, send: (params: FactsPar
       stop();
     },
   };
+}
+
+/** Content types and tags of versions are for the explorer: the server shows no more of a version than its state and dates. */
+function forServer(facts: VaultFacts): VaultFacts {
+  if (facts.versions.length === 0) return facts;
+  return { ...facts, versions: facts.versions.map(([name, fact]) => [name, fact.state === "known" ? { ...fact, value: fact.value.map(withoutLabels) } : fact]) };
+}
+
+function withoutLabels({ contentType: _type, tags: _tags, managed: _managed, recoveryLevel: _level, ...version }: SecretVersion): SecretVersion {
+  return version;
 }
 
 function isNews(facts: VaultFacts, sent: VaultFacts | undefined): boolean {

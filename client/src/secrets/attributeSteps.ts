@@ -1,6 +1,7 @@
 /** The steps over what Key Vault keeps beside a value. */
 import type { Step } from "../ui/multiStep.ts";
-import { dateHelp, dateText, readDate } from "./dateText.ts";
+import { momentWords, utcWords } from "../ui/timeWords.ts";
+import { dateHelp, readDate } from "./typedDate.ts";
 import { readTags, tagsProblem, tagsText } from "./tagText.ts";
 
 export interface AttributeAnswers {
@@ -57,7 +58,7 @@ export function dateStep<D extends AttributeAnswers>(field: DateField, applies: 
       const answer = await prompts.text({
         head,
         prompt: `${prompt[field]}${mustBeSet ? ". It can be moved, not taken away" : " (optional)"}`,
-        value: date === undefined ? "" : dateText(date),
+        value: date === undefined ? "" : momentWords(date),
         placeholder: dateHelp,
         problem: (text) => (text.trim() === "" ? (mustBeSet ? "Key Vault cannot take a date back. Enter another one, or leave with Esc." : undefined) : dateProblem(field, readDate(text, now()), answers, now())),
       });
@@ -90,8 +91,8 @@ export function attributeLines({ contentType = "", tags = [], expires, notBefore
   return [
     ...(contentType === "" ? [] : [`Content type: ${contentType}`]),
     ...(tags.length === 0 ? [] : [`Tags: ${tagsText(tags)}`]),
-    `Expires on: ${expires === undefined ? "no date" : `${dateText(expires)} UTC`}`,
-    ...(notBefore === undefined ? [] : [`Activation date: ${dateText(notBefore)} UTC`]),
+    `Expires on: ${utcWords(expires)}`,
+    ...(notBefore === undefined ? [] : [`Activation date: ${utcWords(notBefore)}`]),
     enabled ? "Enabled" : "Disabled",
   ];
 }

@@ -31,9 +31,8 @@ export async function changeSecret<T extends { readonly kind: string }>(
   const trace = journal.open({ id: run, vault, name });
   try {
     await trace.step(operation);
-    log.info(`Secret, ${operation}: vault ${vault.name}, secret ${name}.`);
     const outcome = await dialogs.progress(`${doing[operation]} the secret ${name} in the vault ${vault.name}`, (_report, signal) => call(run, signal));
-    log.info(`Secret, ${operation}, ended: vault ${vault.name}, secret ${name}, ${outcome.ok ? outcome.value.kind : causeOfOutcome(outcome)}.`);
+    log.info(`Secret, ${operation}: vault ${vault.name}, secret ${name}, ${outcome.ok ? outcome.value.kind : causeOfOutcome(outcome)}.`);
     source.changed(vault);
     return { outcome, run, told: () => trace.end() };
   } catch (error) {

@@ -3,15 +3,13 @@ import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts"
 import { isSecretName, isSecretVersion, isVaultName } from "../../../server/src/core/model/vaultTarget.ts";
 import type { Outcome } from "../../../server/src/vault/vaultApi.ts";
 import { askApproval, restrictedMessage } from "../azure/approvalCommands.ts";
-import { cloudNames } from "../azure/cloudNames.ts";
 import type { Choice } from "../ui/dialogs.ts";
 import { pickText } from "../ui/pickText.ts";
-import { dateText } from "./dateText.ts";
+import { utcWords } from "../ui/timeWords.ts";
+import { chooseVault } from "./chooseVault.ts";
 import type { SecretCommandsContext } from "./secretCommandsContext.ts";
-import type { KnownVault, SecretSubject } from "./secretSource.ts";
+import type { SecretSubject } from "./secretSource.ts";
 import { failureWords, isCancelled } from "./secretWords.ts";
-
-export const noVaultMessage = "No vault is known. Open the folder whose connectors name one, or run Keyline: Add a Vault to the Sidebar.";
 
 /** The secret that a command is about: the tree's item, or the one that the person picks. Its vault is approved. Says why where there is none. */
 export async function chooseSecret(context: SecretCommandsContext, argument: unknown, title: string): Promise<SecretSubject | undefined> {
@@ -42,7 +40,7 @@ async function choose<T>(
     dialogs.tell("Key Vault gives no secret such a name or version, so nothing was done.");
     return undefined;
   }
-  const vault = source.vaultOf(argument) ?? (await pickVault(context, title));
+  const vault = source.vaultOf(argument) ?? (await chooseVault(source, dialogs, `${title}: in which vault?`));
   if (vault === undefined || !(await askApproval(context, vault))) return undefined;
   const outcome = await dialogs.progress(`Listing the vault ${vault.name}`, (_report, signal) => list(vault, signal));
   if (!outcome.ok) {
@@ -62,19 +60,6 @@ function isSecret({ vault, name, version }: SecretSubject): boolean {
   return isVaultName(vault.name) && isSecretName(name) && (version === undefined || isSecretVersion(version));
 }
 
-async function pickVault({ source, dialogs }: SecretCommandsContext, title: string): Promise<VaultTarget | undefined> {
-  const known = await source.vaults();
-  if (known.length === 0) {
-    dialogs.tell(noVaultMessage);
-    return undefined;
-  }
-  return known.length === 1 ? known[0]?.vault : dialogs.pick(`${title}: in which vault?`, known.map(vaultChoice));
-}
-
-export function vaultChoice({ vault, connector }: KnownVault): Choice<VaultTarget> {
-  return { label: vault.name, description: connector === undefined ? cloudNames[vault.cloud] : pickText(connector), value: vault };
-}
-
 function deletedChoice({ name, scheduledPurge }: DeletedEntry): Choice<string> {
-  return { label: pickText(name), ...(scheduledPurge === undefined ? {} : { description: `purged by the vault on ${dateText(scheduledPurge)}` }), value: name };
+  return { label: pickText(name), ...(scheduledPurge === undefined ? {} : { description: `purged by the vault on ${utcWords(scheduledPurge)}` }), value: name };
 }

@@ -9,12 +9,12 @@ import type { AttributeAnswers } from "./attributeSteps.ts";
 import { attributeLines, contentTypeStep, dateStep, enabledStep, tagsStep } from "./attributeSteps.ts";
 import type { Afterwards, Changed } from "./changeSecret.ts";
 import { changeSecret, inTurn, mayCall } from "./changeSecret.ts";
-import { noVaultMessage, vaultChoice } from "./chooseSecret.ts";
+import { knownVaultChoice, noVaultMessage } from "./chooseVault.ts";
 import { lookAtRuns } from "./lookAtRuns.ts";
 import { purgeDeleted } from "./purgeSecret.ts";
 import { recoverDeleted } from "./recoverSecret.ts";
 import type { SecretCommandsContext, SecretDraft } from "./secretCommandsContext.ts";
-import { nameProblem, secretNameStep } from "./secretNameStep.ts";
+import { secretNameProblem, secretNameStep } from "./secretNameStep.ts";
 import type { SecretSubject } from "./secretSource.ts";
 import { contestedWords, failureWords, secretWords, unknownWords } from "./secretWords.ts";
 import type { ValueAnswers } from "./valueStep.ts";
@@ -112,7 +112,7 @@ function vaultStep(context: SecretCommandsContext, asksVault: boolean): Step<New
     id: "vault",
     applies: () => asksVault,
     ask: async ({ vault }, head, prompts) => {
-      const choices = (await context.source.vaults()).filter((known) => isVaultName(known.vault.name)).map(vaultChoice);
+      const choices = (await context.source.vaults()).filter((known) => isVaultName(known.vault.name)).map(knownVaultChoice);
       for (;;) {
         const active = choices.findIndex(({ value }) => value === vault);
         const answer = await prompts.list({ head, prompt: "In which vault?", choices, ...(active < 0 ? {} : { active }) });
@@ -144,7 +144,7 @@ interface CompleteSecret {
 }
 
 function completed({ vault, name, value, contentType = "", tags = [], expires, notBefore, enabled = true }: NewSecret): CompleteSecret | undefined {
-  if (vault === undefined || name === undefined || value === undefined || nameProblem(name) !== undefined || valueProblem(value) !== undefined) return undefined;
+  if (vault === undefined || name === undefined || value === undefined || secretNameProblem(name) !== undefined || valueProblem(value) !== undefined) return undefined;
   const version = {
     value,
     enabled,

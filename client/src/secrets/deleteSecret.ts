@@ -2,11 +2,11 @@ import type { DeleteResult } from "../../../server/src/vault/vaultWriteApi.ts";
 import { vaultLines } from "../azure/approvalCommands.ts";
 import { causeOfOutcome } from "../azure/causeOfOutcome.ts";
 import { counted } from "../connectors/counted.ts";
+import { utcWords } from "../ui/timeWords.ts";
 import { breakageLines } from "./breakage.ts";
 import type { Afterwards, Changed } from "./changeSecret.ts";
 import { changeSecret, inTurn, mayCall } from "./changeSecret.ts";
 import { chooseSecret } from "./chooseSecret.ts";
-import { dateText } from "./dateText.ts";
 import { lookAtRuns } from "./lookAtRuns.ts";
 import type { ReadSecret } from "./readSecret.ts";
 import { readSecret } from "./readSecret.ts";
@@ -108,7 +108,7 @@ async function followDeletion(context: SecretCommandsContext, subject: SecretSub
     return undefined;
   }
   const { scheduledPurge } = end.value;
-  const until = scheduledPurge === undefined ? "until its retention ends" : `until ${dateText(scheduledPurge)} UTC, when the vault purges it`;
+  const until = scheduledPurge === undefined ? "until its retention ends" : `until ${utcWords(scheduledPurge)}, when the vault purges it`;
   const answer = dialogs.offer(`The ${secretWords(vault, name)} is deleted. It can be recovered ${until}.`, [recoverButton]);
   await told();
   return async () => {

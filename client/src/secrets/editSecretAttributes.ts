@@ -4,19 +4,18 @@ import type { Choice } from "../ui/dialogs.ts";
 import type { Step } from "../ui/multiStep.ts";
 import { runSteps } from "../ui/multiStep.ts";
 import { pickText } from "../ui/pickText.ts";
+import { utcWords } from "../ui/timeWords.ts";
 import type { AttributeAnswers } from "./attributeSteps.ts";
 import { contentTypeStep, dateStep, tagsStep } from "./attributeSteps.ts";
 import type { Afterwards } from "./changeSecret.ts";
 import { inTurn, mayCall } from "./changeSecret.ts";
 import { chooseSecret } from "./chooseSecret.ts";
-import { dateText } from "./dateText.ts";
-import type { ReadSecret } from "./readSecret.ts";
-import { readSecret } from "./readSecret.ts";
+import { readSecret, versionOf } from "./readSecret.ts";
 import type { SecretCommandsContext } from "./secretCommandsContext.ts";
 import type { SecretSubject } from "./secretSource.ts";
-import { secretWords } from "./secretWords.ts";
+import { secretWords, shortVersion } from "./secretWords.ts";
 import { canBeTyped, tagsText, withoutRun } from "./tagText.ts";
-import { shortVersion, updateVersion } from "./updateVersion.ts";
+import { updateVersion } from "./updateVersion.ts";
 
 type Field = "contentType" | "tags" | "expires" | "notBefore";
 
@@ -38,37 +37,31 @@ async function edit(context: SecretCommandsContext, subject: SecretSubject): Pro
   }
   const title = `Version ${shortVersion(version.version)} of ${name}`;
   const isLatest = version.version === read.latest.version;
-  const fields = await dialogs.pickMany(`${title}: change what?`, fieldChoices(read, version, isLatest));
+  const fields = await dialogs.pickMany(`${title}: change what?`, fieldChoices(version));
   if (fields === undefined || fields.length === 0) return undefined;
-  const before = answersOf(read, version, isLatest);
+  const before = answersOf(version);
   const after = await runSteps({ title, steps: editSteps(context, fields, isLatest), prompts, onProgress: () => Promise.resolve() }, before);
   if (after === undefined || !mayCall(context, vault)) return undefined;
-  const change = changeOf(fields, before, after, isLatest);
+  const change = changeOf(fields, before, after);
   if (Object.keys(change).length > 0) return updateVersion(context, "edit", subject, version.version, change);
   dialogs.tell("Nothing was changed.");
   return undefined;
 }
 
-/** The version that the tree's item names, else the latest. */
-export function versionOf({ versions, latest }: ReadSecret, wanted: string | undefined): SecretVersion | undefined {
-  return wanted === undefined ? latest : versions.find(({ version }) => version.toLowerCase() === wanted.toLowerCase());
-}
-
-function fieldChoices({ attributes }: ReadSecret, { expires, notBefore }: SecretVersion, isLatest: boolean): readonly Choice<Field>[] {
-  const notListed = "Not listed for an older version: what you enter replaces it.";
-  const tags = withoutRun(attributes.tags);
+function fieldChoices({ contentType = "", tags: all, expires, notBefore }: SecretVersion): readonly Choice<Field>[] {
+  const tags = withoutRun(all);
   return [
-    { label: "Content type", ...(isLatest ? { description: pickText(attributes.contentType ?? "") } : { detail: notListed }), value: "contentType" },
-    { label: "Tags", ...(isLatest ? { description: pickText(tagsText(tags)) } : { detail: notListed }), ...(isLatest && !canBeTyped(tags) ? { detail: "A tag here holds a comma or colon: what you enter replaces all of them." } : {}), value: "tags" },
-    { label: "Expires on", description: expires === undefined ? "no date" : `${dateText(expires)} UTC`, value: "expires" },
-    { label: "Activation date", description: notBefore === undefined ? "no date" : `${dateText(notBefore)} UTC`, value: "notBefore" },
+    { label: "Content type", description: pickText(contentType), value: "contentType" },
+    { label: "Tags", description: pickText(tagsText(tags)), ...(canBeTyped(tags) ? {} : { detail: "A tag here holds a comma or colon: what you enter replaces all of them." }), value: "tags" },
+    { label: "Expires on", description: utcWords(expires), value: "expires" },
+    { label: "Activation date", description: utcWords(notBefore), value: "notBefore" },
   ];
 }
 
 /** What the boxes begin with. */
-function answersOf({ attributes }: ReadSecret, { expires, notBefore }: SecretVersion, isLatest: boolean): AttributeAnswers {
-  const tags = withoutRun(attributes.tags);
-  return { ...(isLatest ? { contentType: attributes.contentType ?? "" } : {}), ...(isLatest && canBeTyped(tags) ? { tags } : {}), expires, notBefore };
+function answersOf({ contentType = "", tags: all, expires, notBefore }: SecretVersion): AttributeAnswers {
+  const tags = withoutRun(all);
+  return { contentType, ...(canBeTyped(tags) ? { tags } : {}), expires, notBefore };
 }
 
 function editSteps(context: SecretCommandsContext, fields: readonly Field[], isLatest: boolean): readonly Step<AttributeAnswers>[] {
@@ -98,19 +91,19 @@ function lineOf(field: Field, { contentType = "", tags = [], expires, notBefore 
     case "tags":
       return `Tags, all of them: ${tags.length === 0 ? "none" : tagsText(tags)}`;
     case "expires":
-      return `Expires on: ${expires === undefined ? "no date" : `${dateText(expires)} UTC`}`;
+      return `Expires on: ${utcWords(expires)}`;
     case "notBefore":
-      return `Activation date: ${notBefore === undefined ? "no date" : `${dateText(notBefore)} UTC`}`;
+      return `Activation date: ${utcWords(notBefore)}`;
   }
 }
 
-/** Only what was asked and differs: what an older version has beside its dates is not known, so it counts as different. */
-function changeOf(fields: readonly Field[], before: AttributeAnswers, after: AttributeAnswers, isLatest: boolean): AttributeChange {
+/** Only what was asked and differs. */
+function changeOf(fields: readonly Field[], before: AttributeAnswers, after: AttributeAnswers): AttributeChange {
   const differs = (field: Field): boolean => fields.includes(field) && JSON.stringify(before[field]) !== JSON.stringify(after[field]);
   const { contentType, tags, expires, notBefore } = after;
   return {
-    ...((differs("contentType") || (!isLatest && fields.includes("contentType"))) && contentType !== undefined ? { contentType } : {}),
-    ...((differs("tags") || (!isLatest && fields.includes("tags"))) && tags !== undefined ? { tags } : {}),
+    ...(differs("contentType") && contentType !== undefined ? { contentType } : {}),
+    ...(differs("tags") && tags !== undefined ? { tags } : {}),
     ...(differs("expires") && expires !== undefined ? { expires } : {}),
     ...(differs("notBefore") && notBefore !== undefined ? { notBefore } : {}),
   };

@@ -3,12 +3,11 @@ import { breakageLines, usesOfVersion } from "./breakage.ts";
 import type { Afterwards } from "./changeSecret.ts";
 import { inTurn, mayCall } from "./changeSecret.ts";
 import { chooseSecret } from "./chooseSecret.ts";
-import { versionOf } from "./editSecretAttributes.ts";
-import { readSecret } from "./readSecret.ts";
+import { readSecret, versionOf } from "./readSecret.ts";
 import type { SecretCommandsContext } from "./secretCommandsContext.ts";
 import type { SecretSubject } from "./secretSource.ts";
-import { secretWords } from "./secretWords.ts";
-import { shortVersion, updateVersion } from "./updateVersion.ts";
+import { secretWords, shortVersion } from "./secretWords.ts";
+import { updateVersion } from "./updateVersion.ts";
 
 export function enableSecret(context: SecretCommandsContext, argument: unknown): Promise<void> {
   return switchSecret(context, argument, true);

@@ -1,12 +1,12 @@
-import type { DeletedEntry, SecretAttributes, SecretVersion } from "../../../server/src/core/model/facts.ts";
+import type { DeletedEntry, SecretVersion } from "../../../server/src/core/model/facts.ts";
 import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
 import type { Outcome } from "../../../server/src/vault/vaultApi.ts";
 import { askApproval, restrictedMessage } from "../azure/approvalCommands.ts";
 import { counted } from "../connectors/counted.ts";
-import { dateText } from "./dateText.ts";
+import { utcWords } from "../ui/timeWords.ts";
 import type { SecretCommandsContext } from "./secretCommandsContext.ts";
 import type { SecretRun } from "./secretJournal.ts";
-import { failureWords, isCancelled } from "./secretWords.ts";
+import { failureWords, isCancelled, shortVersion } from "./secretWords.ts";
 import { runTag } from "./tagText.ts";
 
 /** One notification is cut after a thousand letters. */
@@ -31,9 +31,8 @@ export async function lookAtRuns(context: SecretCommandsContext, vault: VaultTar
 }
 
 async function look({ source }: SecretCommandsContext, vault: VaultTarget, runs: readonly SecretRun[], signal: AbortSignal): Promise<Outcome<readonly string[]>> {
+  // The tree has what was known before.
   source.changed(vault);
-  const listed = await source.secrets(vault, signal);
-  if (!listed.ok) return listed;
   // Not everybody may list what is deleted: the living secrets tell enough then.
   const deleted = await source.deleted(vault, signal);
   const words: string[] = [];
@@ -41,31 +40,32 @@ async function look({ source }: SecretCommandsContext, vault: VaultTarget, runs:
     const versions = await source.versions(vault, run.name, signal);
     if (!versions.ok) return versions;
     const isSame = ({ name }: { readonly name: string }): boolean => name.toLowerCase() === run.name.toLowerCase();
-    words.push(stateWords(run, { living: listed.value.find(isSame), versions: versions.value, deleted: deleted.ok ? (deleted.value.find(isSame) ?? "none") : "unknown" }));
+    words.push(stateWords(run, { versions: versions.value, deleted: deleted.ok ? (deleted.value.find(isSame) ?? "none") : "unknown" }));
   }
   return { ok: true, value: words };
 }
 
 interface Seen {
-  readonly living: SecretAttributes | undefined;
+  /** Newest first; empty where the secret does not exist. */
   readonly versions: readonly SecretVersion[];
   readonly deleted: DeletedEntry | "none" | "unknown";
 }
 
-function stateWords({ id, name, step }: SecretRun, { living, versions, deleted }: Seen): string {
-  if (living !== undefined) {
-    const [latest] = versions;
-    const isWritten = living.tags?.some(([key, value]) => key === runTag && value === id) === true;
+function stateWords({ id, name, step }: SecretRun, { versions, deleted }: Seen): string {
+  const [latest] = versions;
+  if (latest !== undefined) {
     if (step === "create" || step === "new version") {
-      if (isWritten) return `${name} is written: its latest version is the one of this change.`;
-      return `${name} exists with ${counted(versions.length, "version")}; the latest${latest?.created === undefined ? "" : `, of ${dateText(latest.created)} UTC,`} is not the one of this change.`;
+      const written = versions.find(({ tags }) => tags?.some(([key, value]) => key === runTag && value === id));
+      if (written === latest) return `${name} is written: its latest version is the one of this change.`;
+      if (written !== undefined) return `${name} is written: its version ${shortVersion(written.version)} is the one of this change, and newer ones have come since.`;
+      return `${name} exists with ${counted(versions.length, "version")}${latest.created === undefined ? "" : `, the latest of ${utcWords(latest.created)}`}; none is the one of this change.`;
     }
     if (step === "delete") return `${name} is not deleted.`;
     if (step === "recover") return `${name} is recovered.`;
     if (step === "purge") return `${name} is not deleted, so nothing was purged.`;
-    return `${name} exists, and its latest version is ${living.enabled ? "enabled" : "disabled"}. See its version in the explorer for the rest.`;
+    return `${name} exists, and its latest version is ${latest.enabled ? "enabled" : "disabled"}. See its version in the explorer for the rest.`;
   }
   if (deleted === "unknown") return `${name} is not there; whether it waits among the deleted secrets cannot be listed.`;
   if (deleted === "none") return step === "purge" ? `${name} is purged.` : `${name} does not exist, and is not among the deleted secrets.`;
-  return `${name} is deleted${deleted.scheduledPurge === undefined ? "" : `, and purged by the vault on ${dateText(deleted.scheduledPurge)}`}.`;
+  return `${name} is deleted${deleted.scheduledPurge === undefined ? "" : `, and purged by the vault on ${utcWords(deleted.scheduledPurge)}`}.`;
 }

@@ -3,12 +3,12 @@ import { vaultLines } from "../azure/approvalCommands.ts";
 import type { Step } from "../ui/multiStep.ts";
 import { runSteps } from "../ui/multiStep.ts";
 import { pickText } from "../ui/pickText.ts";
+import { utcWords } from "../ui/timeWords.ts";
 import type { AttributeAnswers } from "./attributeSteps.ts";
 import { attributeLines, dateStep } from "./attributeSteps.ts";
 import type { Afterwards, Changed } from "./changeSecret.ts";
 import { changeSecret, inTurn, mayCall } from "./changeSecret.ts";
 import { chooseSecret } from "./chooseSecret.ts";
-import { dateText } from "./dateText.ts";
 import { lookAtRuns } from "./lookAtRuns.ts";
 import type { ReadSecret } from "./readSecret.ts";
 import { readSecret } from "./readSecret.ts";
@@ -66,10 +66,10 @@ function versionSteps(context: SecretCommandsContext, { vault, name }: SecretSub
         const notes = [
           ...vaultLines(vault),
           `Secret: ${name}`,
-          `Latest version now: ${latest.version}${latest.created === undefined ? "" : `, of ${dateText(latest.created)} UTC`}`,
+          `Latest version now: ${latest.version}${latest.created === undefined ? "" : `, of ${utcWords(latest.created)}`}`,
           `New value: ${valueWords(answers)}`,
           ...attributeLines({ ...carriedOver(before), ...answers }),
-          ...(latest.expires === undefined || answers.expires !== undefined ? [] : [`The latest version expires on ${dateText(latest.expires)} UTC. The new one gets no date.`]),
+          ...(latest.expires === undefined || answers.expires !== undefined ? [] : [`The latest version expires on ${utcWords(latest.expires)}. The new one gets no date.`]),
           ...(latest.enabled ? [] : ["The latest version is disabled, and so will the new one be."]),
         ];
         const answer = await prompts.list({ head, prompt: `Write a new version of ${name}?`, notes: notes.map(pickText), choices: [{ label: "Write New Version", detail: "References without a version read it from then on.", value: "write" as const }] });
@@ -79,8 +79,8 @@ function versionSteps(context: SecretCommandsContext, { vault, name }: SecretSub
   ];
 }
 
-function carriedOver({ attributes, latest }: ReadSecret): Required<Pick<AttributeAnswers, "contentType" | "tags" | "enabled">> {
-  return { contentType: attributes.contentType ?? "", tags: withoutRun(attributes.tags), enabled: latest.enabled };
+function carriedOver({ latest }: ReadSecret): Required<Pick<AttributeAnswers, "contentType" | "tags" | "enabled">> {
+  return { contentType: latest.contentType ?? "", tags: withoutRun(latest.tags), enabled: latest.enabled };
 }
 
 /** How an attempt to write ended: `again` asks once more, with the secret as it is then. What comes afterwards may take hours, so it holds no value. */

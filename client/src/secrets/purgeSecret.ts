@@ -1,9 +1,9 @@
 import type { DeletedEntry } from "../../../server/src/core/model/facts.ts";
 import { isPurgeProtectedLevel } from "../../../server/src/core/model/facts.ts";
 import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
+import { utcWords } from "../ui/timeWords.ts";
 import { changeSecret, inTurn, mayCall } from "./changeSecret.ts";
 import { chooseDeleted } from "./chooseSecret.ts";
-import { dateText } from "./dateText.ts";
 import type { SecretCommandsContext } from "./secretCommandsContext.ts";
 import type { SecretSubject } from "./secretSource.ts";
 import { failureWords, isCancelled, notDoneWords, secretWords } from "./secretWords.ts";
@@ -57,6 +57,6 @@ const ends = {
 };
 
 function protectedWords(vault: VaultTarget, name: string, scheduledPurge: number | undefined): string {
-  const date = scheduledPurge === undefined ? "when its retention ends" : `on ${dateText(scheduledPurge)} UTC`;
+  const date = scheduledPurge === undefined ? "when its retention ends" : `on ${utcWords(scheduledPurge)}`;
   return `The ${secretWords(vault, name)} cannot be purged: the vault has purge protection, and nobody can take that back. The vault purges the secret itself ${date}. Until then its name stays taken; it can be recovered.`;
 }

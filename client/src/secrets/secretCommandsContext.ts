@@ -5,7 +5,7 @@ import type { Log } from "../../../server/src/host/log.ts";
 import type { VaultWriteApi } from "../../../server/src/vault/vaultWriteApi.ts";
 import type { VaultApprovals } from "../azure/vaultApprovals.ts";
 import type { VaultCredentials } from "../azure/vaultCredentials.ts";
-import type { Turns } from "../turns.ts";
+import type { Turns } from "../runs/turns.ts";
 import type { Clipboard } from "../ui/clipboard.ts";
 import type { Dialogs } from "../ui/dialogs.ts";
 import type { RevealBox } from "../ui/revealBox.ts";

@@ -1,8 +1,8 @@
 import { isSecretName } from "../../../server/src/core/model/vaultTarget.ts";
 import type { Clock } from "../../../server/src/host/clock.ts";
 import type { ApprovalStore } from "../azure/vaultApprovals.ts";
-import type { Run, RunJournal } from "../runJournal.ts";
-import { createRunJournal } from "../runJournal.ts";
+import type { Run, RunJournal } from "../runs/runJournal.ts";
+import { createRunJournal } from "../runs/runJournal.ts";
 
 /** What is done to a secret. */
 export type SecretOperation = "create" | "new version" | "edit" | "enable" | "disable" | "delete" | "recover" | "purge";

@@ -22,7 +22,7 @@ export function secretNameStep<D extends NameAnswers>(source: Pick<SecretSource,
       const controller = new AbortController();
       const names = vault === undefined ? undefined : (known.get(vaultKey(vault)) ?? loadNames(source, vault, controller.signal));
       if (vault !== undefined && names !== undefined) known.set(vaultKey(vault), names);
-      const answer = await prompts.text({ head, prompt, value: name, placeholder: "db-password", problem: (text) => nameProblem(text.trim()) ?? names?.problem(text.trim()) });
+      const answer = await prompts.text({ head, prompt, value: name, placeholder: "db-password", problem: (text) => secretNameProblem(text.trim()) ?? names?.problem(text.trim()) });
       controller.abort();
       if (names?.isComplete() === false && vault !== undefined) known.delete(vaultKey(vault));
       // A step of any series takes this answer.
@@ -32,7 +32,7 @@ export function secretNameStep<D extends NameAnswers>(source: Pick<SecretSource,
 }
 
 /** What is wrong with a text as the name of a secret. */
-export function nameProblem(text: string): string | undefined {
+export function secretNameProblem(text: string): string | undefined {
   if (text === "") return "Enter a name.";
   if (text.length > 127) return "A secret's name has at most 127 characters.";
   if (isSecretName(text)) return undefined;

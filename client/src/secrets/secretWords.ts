@@ -42,6 +42,11 @@ export function secretWords(vault: VaultTarget, name: string): string {
   return `secret ${name} of the vault ${vault.name}`;
 }
 
+/** Enough of a version's 32 digits to tell it from others. */
+export function shortVersion(version: string): string {
+  return version.slice(0, 8);
+}
+
 export function isCancelled(outcome: Outcome<unknown>): boolean {
   return !outcome.ok && causeOfOutcome(outcome) === "cancelled";
 }

@@ -4,8 +4,7 @@ import { mayCall } from "./changeSecret.ts";
 import { shownMs } from "./copiedValue.ts";
 import type { SecretCommandsContext } from "./secretCommandsContext.ts";
 import type { SecretSubject } from "./secretSource.ts";
-import { failureWords, isCancelled, secretWords } from "./secretWords.ts";
-import { shortVersion } from "./updateVersion.ts";
+import { failureWords, isCancelled, secretWords, shortVersion } from "./secretWords.ts";
 import { lineCount } from "./valueStep.ts";
 
 /** More than that a box of one line is of no use for. */

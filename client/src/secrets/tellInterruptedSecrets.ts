@@ -1,5 +1,5 @@
-import type { RunsOfVault } from "../tellInterrupted.ts";
-import { tellInterrupted } from "../tellInterrupted.ts";
+import type { RunsOfVault } from "../runs/tellInterrupted.ts";
+import { tellInterrupted } from "../runs/tellInterrupted.ts";
 import { lookAtRuns } from "./lookAtRuns.ts";
 import type { SecretCommandsContext } from "./secretCommandsContext.ts";
 import type { SecretOperation } from "./secretJournal.ts";

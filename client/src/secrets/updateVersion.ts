@@ -5,7 +5,7 @@ import { lookAtRuns } from "./lookAtRuns.ts";
 import type { SecretCommandsContext } from "./secretCommandsContext.ts";
 import type { SecretOperation } from "./secretJournal.ts";
 import type { SecretSubject } from "./secretSource.ts";
-import { failureWords, secretWords, unknownWords } from "./secretWords.ts";
+import { failureWords, secretWords, shortVersion, unknownWords } from "./secretWords.ts";
 
 const lookButton = "Look in Vault";
 const done = { edit: "is changed", enable: "is enabled", disable: "is disabled" } as const;
@@ -37,9 +37,4 @@ export async function updateVersion(context: SecretCommandsContext, operation: k
       };
     }
   }
-}
-
-/** Enough of a version's 32 digits to tell it from others. */
-export function shortVersion(version: string): string {
-  return version.slice(0, 8);
 }

@@ -1,6 +1,6 @@
 import type { SecretAttributes, SecretVersion } from "../model/facts.ts";
 import type { Snapshot } from "../model/snapshot.ts";
-import { dateWords, durationWords } from "./timeWords.ts";
+import { dateWords, durationWords } from "../model/timeWords.ts";
 
 /** In a few words whether a version can be used, and how old it is. */
 export function stateWords({ now }: Snapshot, version: SecretAttributes | SecretVersion): string {

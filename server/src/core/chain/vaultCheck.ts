@@ -9,7 +9,7 @@ import { nearestFew } from "../model/nearest.ts";
 import type { VaultTarget } from "../model/vaultTarget.ts";
 import type { Anchors, Chain } from "./chain.ts";
 import { isPlainKey, keyPaths, lookUpKey } from "./jsonPath.ts";
-import { dateWords, durationWords } from "./timeWords.ts";
+import { dateWords, durationWords } from "../model/timeWords.ts";
 
 export interface VaultSubject {
   readonly vault: VaultTarget;

@@ -1,5 +1,5 @@
 /** What is known of the field of a Key Vault connector under the cursor. */
-import { durationWords } from "../chain/timeWords.ts";
+import { durationWords } from "../model/timeWords.ts";
 import type { AzureVault } from "../model/azureDirectory.ts";
 import { directorySubscription, directoryVault } from "../model/azureDirectory.ts";
 import type { OutlineField } from "../model/entityOutline.ts";

@@ -3,7 +3,7 @@ import { attributeLines } from "../chain/attributeLines.ts";
 import type { Chain } from "../chain/chain.ts";
 import { followEntity, followReference } from "../chain/follow.ts";
 import { severityOf } from "../chain/severityOf.ts";
-import { dateWords, durationWords } from "../chain/timeWords.ts";
+import { dateWords, durationWords } from "../model/timeWords.ts";
 import type { FieldHover } from "../connector/connectorHover.ts";
 import { fieldHover } from "../connector/connectorHover.ts";
 import { fileNameOf } from "../model/fileNameOf.ts";

@@ -42,8 +42,8 @@ export type Fact<T> =
     }
   | { readonly state: "unknown"; readonly reason: UnknownReason };
 
-export interface SecretAttributes {
-  readonly name: string;
+/** What a vault lists of one version. */
+export interface VersionAttributes {
   readonly enabled: boolean;
   readonly created?: number;
   readonly updated?: number;
@@ -56,13 +56,13 @@ export interface SecretAttributes {
   readonly recoveryLevel?: string;
 }
 
-export interface SecretVersion {
+/** A secret with the attributes of its latest version. */
+export interface SecretAttributes extends VersionAttributes {
+  readonly name: string;
+}
+
+export interface SecretVersion extends VersionAttributes {
   readonly version: string;
-  readonly enabled: boolean;
-  readonly created?: number;
-  readonly updated?: number;
-  readonly expires?: number;
-  readonly notBefore?: number;
 }
 
 /** The vault's secrets with the attributes of their latest versions. */

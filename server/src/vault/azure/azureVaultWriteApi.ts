@@ -28,7 +28,7 @@ const latestDate = 253_402_300_799_000;
 /** Longer than facts are fresh and clocks may differ: what was made before it was there when the person decided. */
 const settledAfterMs = 600_000;
 
-/** Changing secrets, each operation on a client of its own. Each is noted in the log: what, which secret, which vault, how it ended. */
+/** Changing secrets, each operation on a client of its own. Whoever asks for one lists it in the log; here it is noted for those who look closer. */
 export function createVaultWriteApi(options: AzureVaultApiOptions): VaultWriteApi {
   const { clock, log } = options;
   const attempts = new AsyncLocalStorage<Attempt>();
@@ -46,7 +46,7 @@ export function createVaultWriteApi(options: AzureVaultApiOptions): VaultWriteAp
     const line = lines(vault);
     if (line === undefined) return { ok: false, reason: "bad-vault-name" };
     const outcome = await calls.operate(`${verb} ${name} in`, line, signal, (operation) => work({ name, calls, operation, clock }));
-    if (outcome.ok) log.info(`${verb} ${name} in ${vault.name}: ${outcome.value?.kind ?? "done"}`);
+    if (outcome.ok) log.debug(`${verb} ${name} in ${vault.name}: ${outcome.value?.kind ?? "done"}`);
     return outcome;
   };
 

@@ -1,14 +1,21 @@
 /** Turns the SDK's answers into facts of our own: names and attributes, never values. */
 import type { DeletedSecret as SdkDeletedSecret, SecretProperties } from "@azure/keyvault-secrets";
-import type { DeletedEntry, DeletedSecret, SecretAttributes, SecretVersion } from "../../core/model/facts.ts";
+import type { DeletedEntry, DeletedSecret, SecretAttributes, SecretVersion, VersionAttributes } from "../../core/model/facts.ts";
 import { isSecretName } from "../../core/model/vaultTarget.ts";
 
 /** Undefined for an entry whose name no secret can have: nothing can refer to it. */
 export function secretAttributesOf(properties: SecretProperties): SecretAttributes | undefined {
-  if (!isSecretName(properties.name)) return undefined;
+  return isSecretName(properties.name) ? { name: properties.name, ...attributesOf(properties) } : undefined;
+}
+
+export function secretVersionOf(properties: SecretProperties): SecretVersion | undefined {
+  const { version } = properties;
+  return version !== undefined && isSecretName(version) ? { version, ...attributesOf(properties) } : undefined;
+}
+
+function attributesOf(properties: SecretProperties): VersionAttributes {
   const tags = tagsOf(properties.tags);
   return {
-    name: properties.name,
     enabled: properties.enabled !== false,
     ...datesOf(properties),
     ...(typeof properties.contentType === "string" ? { contentType: properties.contentType } : {}),
@@ -16,11 +23,6 @@ export function secretAttributesOf(properties: SecretProperties): SecretAttribut
     ...(properties.managed === true ? { managed: true } : {}),
     ...(typeof properties.recoveryLevel === "string" ? { recoveryLevel: properties.recoveryLevel } : {}),
   };
-}
-
-export function secretVersionOf(properties: SecretProperties): SecretVersion | undefined {
-  if (properties.version === undefined || !isSecretName(properties.version)) return undefined;
-  return { version: properties.version, enabled: properties.enabled !== false, ...datesOf(properties) };
 }
 
 export function deletedSecretOf(secret: SdkDeletedSecret): DeletedSecret {

@@ -31,6 +31,15 @@ export const versionCases: readonly ConformanceCase[] = [
     expect: { status: 200, without: hiddenValue, body: { value: [{ id: "{vaultUrl}/secrets/key/{version}", value: absent, attributes: { enabled: false, created: someNumber, updated: someNumber } }], nextLink: null } },
   },
   {
+    name: "versions: each has its own content type, tags and recovery level",
+    source: spec,
+    async arrange(scene) {
+      await setSecret(scene, "key", { contentType: "text/plain", tags: { owner: "me" } });
+    },
+    request: { line: "GET /secrets/key/versions" },
+    expect: { status: 200, without: hiddenValue, body: { value: [{ id: "{vaultUrl}/secrets/key/{version}", contentType: "text/plain", tags: { owner: "me" }, managed: absent, attributes: { enabled: true, recoveryLevel: /./ } }] } },
+  },
+  {
     name: "versions: setting a secret three times makes three",
     source: recorded("can retrieve all versions of a secret"),
     async arrange(scene) {

@@ -1,8 +1,8 @@
-import type { VaultTarget } from "../../server/src/core/model/vaultTarget.ts";
-import { vaultKey } from "../../server/src/core/model/vaultTarget.ts";
-import type { Clock } from "../../server/src/host/clock.ts";
-import { readStoredVault, writeStoredVault } from "./azure/storedVault.ts";
-import type { ApprovalStore } from "./azure/vaultApprovals.ts";
+import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
+import { vaultKey } from "../../../server/src/core/model/vaultTarget.ts";
+import type { Clock } from "../../../server/src/host/clock.ts";
+import { readStoredVault, writeStoredVault } from "../azure/storedVault.ts";
+import type { ApprovalStore } from "../azure/vaultApprovals.ts";
 
 /** Work on one secret of a vault, and the step `S` that it was about to take last. `done` is a step behind which nothing is left over. */
 export interface Run<S extends string> {

@@ -1,4 +1,4 @@
-/** Dates as people type them. Key Vault keeps whole seconds; without a zone everything is UTC. */
+/** Dates as people type them. `momentWords` writes what is read here. Key Vault keeps whole seconds; without a zone everything is UTC. */
 
 const dayMs = 86_400_000;
 const datePattern = /^(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d))?)?Z?$/;
@@ -18,13 +18,4 @@ export function readDate(text: string, now: number): number | undefined {
   const date = new Date(time);
   const isReal = date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
   return isReal ? time : undefined;
-}
-
-/** `2027-01-31`, with the time where it is not midnight. `readDate` takes it back. */
-export function dateText(time: number): string {
-  const date = new Date(time);
-  if (Number.isNaN(date.getTime())) return "an unknown date";
-  const [day = "", rest = ""] = date.toISOString().split("T");
-  const clock = rest.slice(0, rest.startsWith("00", 6) ? 5 : 8);
-  return clock === "00:00" ? day : `${day} ${clock}`;
 }

@@ -1,7 +1,7 @@
-import type { VaultTarget } from "../../server/src/core/model/vaultTarget.ts";
-import { vaultKey } from "../../server/src/core/model/vaultTarget.ts";
-import type { Clock } from "../../server/src/host/clock.ts";
-import type { VaultApprovals } from "./azure/vaultApprovals.ts";
+import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
+import { vaultKey } from "../../../server/src/core/model/vaultTarget.ts";
+import type { Clock } from "../../../server/src/host/clock.ts";
+import type { VaultApprovals } from "../azure/vaultApprovals.ts";
 import type { Run, RunJournal } from "./runJournal.ts";
 
 export interface InterruptedContext<S extends string> {
