@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
+import type { Locator } from "playwright-core";
 import { demo } from "../azure/seed.ts";
 import type { PersonTest, PersonTestFixture } from "./personTests.ts";
 import { SidebarTree } from "./sidebarTree.ts";
@@ -124,14 +125,14 @@ async function rotates(workbench: Workbench, { azure }: PersonTestFixture): Prom
 async function reveals(workbench: Workbench): Promise<void> {
   const tree = await openVault(workbench);
   await workbench.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-  await tree.choose(token, "Reveal Secret Value");
+  await tree.choose(token, "Reveal Secret Value", dialogOf(workbench));
   assert.match(await workbench.answerDialog("Reveal"), /hides itself after 30 seconds/);
   const steps = new Steps(workbench);
   await steps.waitFor("Hides itself after 30 seconds.");
   const box = workbench.page.locator(".quick-input-widget:visible input.input").first();
   assert.equal(await box.inputValue(), `${canary}-2`);
   await workbench.page.keyboard.press("Escape");
-  await tree.choose(token, "Copy Secret Value");
+  await tree.choose(token, "Copy Secret Value", dialogOf(workbench));
   await workbench.answerDialog("Copy");
   await notification(workbench, /is on the clipboard for 30 seconds/);
   assert.equal(await workbench.page.evaluate(() => navigator.clipboard.readText()), `${canary}-2`);
@@ -139,14 +140,13 @@ async function reveals(workbench: Workbench): Promise<void> {
 
 async function deletes(workbench: Workbench, { azure }: PersonTestFixture): Promise<void> {
   const tree = await openVault(workbench);
-  await tree.choose(token, "Delete Secret");
-  const dialog = workbench.page.locator(".monaco-dialog-box");
-  await dialog.waitFor();
+  const dialog = dialogOf(workbench);
+  await tree.choose(token, "Delete Secret", dialog);
   await workbench.screenshot("explorer-delete");
   await workbench.page.keyboard.press("Enter");
   await dialog.waitFor({ state: "hidden" });
   assert.equal(writes(azure).length, 2);
-  await tree.choose(token, "Delete Secret");
+  await tree.choose(token, "Delete Secret", dialogOf(workbench));
   assert.match(await workbench.answerDialog("Delete"), /life-token[\s\S]*shop-dev-kv[\s\S]*life\.yaml/);
   await notification(workbench, /The secret life-token of the vault shop-dev-kv is deleted\. It can be recovered until/);
   assert.deepEqual(writes(azure).slice(2), ["DELETE /secrets/life-token"]);
@@ -157,7 +157,7 @@ async function deletes(workbench: Workbench, { azure }: PersonTestFixture): Prom
 async function recovers(workbench: Workbench): Promise<void> {
   const tree = new SidebarTree(workbench, "Vaults");
   await showDeleted(workbench, tree, "life-token");
-  await tree.choose(deletedToken, "Recover Deleted Secret");
+  await tree.choose(deletedToken, "Recover Deleted Secret", dialogOf(workbench));
   await workbench.answerDialog("Recover");
   await notification(workbench, /The secret life-token of the vault shop-dev-kv is recovered/);
   await workbench.runCommand("Keyline: Show All Secrets");
@@ -168,7 +168,7 @@ async function recovers(workbench: Workbench): Promise<void> {
 async function purges(workbench: Workbench, { azure }: PersonTestFixture): Promise<void> {
   const tree = await openVault(workbench);
   const before = writes(azure).length;
-  await tree.choose(token, "Delete Secret");
+  await tree.choose(token, "Delete Secret", dialogOf(workbench));
   await workbench.answerDialog("Delete");
   await notification(workbench, /is deleted\. It can be recovered until/);
   await showDeleted(workbench, tree, "life-token");
@@ -222,7 +222,8 @@ async function movesToVault(workbench: Workbench, { azure }: PersonTestFixture):
 
 async function pastes(workbench: Workbench): Promise<void> {
   const tree = await openVault(workbench);
-  await tree.choose("docker-registry-token", "Copy Secret");
+  const copied = (): Promise<unknown> => workbench.page.waitForFunction(async (text) => (await navigator.clipboard.readText()) === text, `${dev}/docker-registry-token`, { timeout: 10_000 });
+  await tree.choose("docker-registry-token", "Copy Secret", copied);
   await at(workbench, "AT_PASTED");
   await workbench.page.keyboard.press("Control+V");
   await workbench.waitFor("the pasted reference", async () => {
@@ -256,6 +257,10 @@ async function compares(workbench: Workbench): Promise<void> {
 async function showsNoValue(workbench: Workbench): Promise<void> {
   const html = await workbench.page.evaluate(() => document.documentElement.outerHTML);
   assert.doesNotMatch(html, /canary-value/);
+}
+
+function dialogOf(workbench: Workbench): Locator {
+  return workbench.page.locator(".monaco-dialog-box");
 }
 
 async function openVault(workbench: Workbench): Promise<SidebarTree> {

@@ -92,8 +92,26 @@ export class SidebarTree {
     });
   }
 
-  /** Opens the context menu of a line and chooses an entry by its words. */
-  async choose(label: Line, entry: string): Promise<void> {
+  /**
+   * Opens the context menu of a line and chooses an entry by its words, until what it leads to is there. While VS Code
+   * asks a tree for its lines anew, a menu's entry runs without its line, and asks which one is meant: like a person,
+   * this leaves the question and tries again.
+   */
+  async choose(label: Line, entry: string, until?: Locator | (() => Promise<unknown>)): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      await this.#chooseOnce(label, entry);
+      if (until === undefined) return;
+      try {
+        await (typeof until === "function" ? until() : until.waitFor({ timeout: 10_000 }));
+        return;
+      } catch (error) {
+        if (tries === 3) throw error;
+        await this.#workbench.page.keyboard.press("Escape");
+      }
+    }
+  }
+
+  async #chooseOnce(label: Line, entry: string): Promise<void> {
     await this.row(label).click({ button: "right" });
     const item = this.#workbench.page.locator(".monaco-menu .action-item", { hasText: entry }).first();
     await item.hover();
