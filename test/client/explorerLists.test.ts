@@ -40,7 +40,10 @@ async function run(command: "keyline.compareVaults" | "keyline.exportSecrets", o
         asked.push(vault.name);
         return Promise.resolve(options.lists?.[vault.name] ?? listed(secret("db")));
       },
-      uses: () => Promise.resolve({ references: uses(2), entities: [], complete: options.complete ?? true }),
+      allUses: () => {
+        asked.push("uses");
+        return Promise.resolve({ of: (vault, name) => ({ vault, name, references: uses(2), entities: [] }), answered: true, reading: false, complete: options.complete ?? true });
+      },
     },
     dialogs,
     isTrusted: () => options.trusted ?? true,
@@ -157,6 +160,11 @@ describe("the export", () => {
     const row = secretsMarkdown("v", [one], now).split("\n")[4] ?? "";
     expect(row.split(/(?<!\\)\|/)).toHaveLength(10);
     expect(row).not.toMatch(/(?<!\\)[[\]<>`!]|[\u0000-\u001f]/);
+  });
+
+  test("asks once for the uses of all secrets", async () => {
+    const { asked } = await run("keyline.exportSecrets", { pick: "CSV", lists: { "shop-dev": listed(...Array.from({ length: 100 }, (_, index) => secret(`s${String(index)}`))) } }, vaultItem);
+    expect(asked).toEqual(["shop-dev", "uses"]);
   });
 
   test("of 10,000 secrets", () => {
