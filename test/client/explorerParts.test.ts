@@ -122,8 +122,9 @@ describe("deleted lists", () => {
     readonly signal: AbortSignal;
   }
 
-  function scene(allowed = true): { readonly lists: DeletedLists; readonly flights: Flight[] } {
+  function scene(allowed = true): { readonly lists: DeletedLists; readonly flights: Flight[]; readonly clock: { now: number } } {
     const flights: Flight[] = [];
+    const clock = { now };
     const lists = createDeletedLists(
       {
         listDeleted: (_vault, page, signal) =>
@@ -136,8 +137,9 @@ describe("deleted lists", () => {
           }),
       },
       () => allowed,
+      () => clock.now,
     );
-    return { lists, flights };
+    return { lists, flights, clock };
   }
 
   test("are asked for once, shown as they come, and kept", async () => {
@@ -150,6 +152,34 @@ describe("deleted lists", () => {
     await flights[0]?.end({ ok: true, value: [{ name: "a" }, { name: "b" }] });
     lists.open(shopVault);
     expect([flights.length, lists.known(shopVault)]).toEqual([1, { secrets: [{ name: "a" }, { name: "b" }], state: "complete" }]);
+  });
+
+  test("are read again where they are opened again, or have grown old while they were open", async () => {
+    const { lists, flights, clock } = scene();
+    lists.open(shopVault);
+    await flights[0]?.end({ ok: true, value: [] });
+    lists.close(shopVault);
+    lists.open(shopVault);
+    lists.open(shopVault);
+    expect(flights).toHaveLength(2);
+    await flights[1]?.end({ ok: true, value: [] });
+    clock.now += 239_000;
+    lists.open(shopVault);
+    expect(flights).toHaveLength(2);
+    clock.now += 1000;
+    lists.open(shopVault);
+    expect([flights.length, lists.known(shopVault)]).toEqual([3, { secrets: [], state: "reading" }]);
+  });
+
+  test("that could not be read are asked for again after two minutes", async () => {
+    const { lists, flights, clock } = scene();
+    lists.open(shopVault);
+    await flights[0]?.end({ ok: false, reason: "unreachable" });
+    lists.open(shopVault);
+    expect(flights).toHaveLength(1);
+    clock.now += 120_000;
+    lists.open(shopVault);
+    expect(flights).toHaveLength(2);
   });
 
   test("keep what has come where one fails", async () => {

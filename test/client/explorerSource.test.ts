@@ -37,7 +37,7 @@ async function scene(options: { readonly rows?: readonly ConnectorRow[]; readonl
     added,
     index,
     api,
-    deleted: createDeletedLists(api, () => true),
+    deleted: createDeletedLists(api, () => true, Date.now),
     uses: createServerAnswer(nextUses),
   });
   return { source, api };

@@ -1,4 +1,5 @@
 import type { DeletedEntry } from "../../../server/src/core/model/facts.ts";
+import { isPurgeProtectedLevel } from "../../../server/src/core/model/facts.ts";
 import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
 import { counted } from "../connectors/counted.ts";
 import { withChildren, withoutChildren } from "../ui/treeNode.ts";
@@ -64,8 +65,13 @@ function deletedSecretNode({ name, deletedOn, scheduledPurge, recoveryLevel }: D
     icon: { id: "trash" },
     spoken: `Deleted secret ${name}, ${deleted}${purge}`,
     context: ["deleted", ...(purgeable ? ["purgeable"] : [])].join(" "),
-    tooltip: () => [name, `${deleted}${purge}`, purgeable ? "It can be recovered or purged." : "It can be recovered. Purge protection: only the vault itself purges it, on that date."].join("\n"),
-    about: { vault, subject: { vault, name } },
+    tooltip: () => [name, `${deleted}${purge}`, purgeWords(purgeable, recoveryLevel)].join("\n"),
+    about: { vault, subject: { vault, name }, isDeleted: true },
     parent,
   });
+}
+
+function purgeWords(purgeable: boolean, recoveryLevel: string | undefined): string {
+  if (purgeable) return "It can be recovered or purged.";
+  return isPurgeProtectedLevel(recoveryLevel) ? "It can be recovered. Purge protection: only the vault itself purges it, when its retention ends." : "It can be recovered. Whether it can be purged is not known.";
 }

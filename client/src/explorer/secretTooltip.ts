@@ -1,4 +1,5 @@
 import type { SecretAttributes, SecretVersion } from "../../../server/src/core/model/facts.ts";
+import { isPurgeProtectedLevel } from "../../../server/src/core/model/facts.ts";
 import { shownText } from "../../../server/src/core/model/shownText.ts";
 import { dateText, relativeTime } from "./relativeTime.ts";
 import type { SecretState } from "./secretState.ts";
@@ -14,7 +15,7 @@ export function secretTooltip(secret: SecretAttributes, state: SecretState, used
     ...dateLines(secret, now),
     ...(contentType === undefined ? [] : [`Content type: ${shownText(contentType, 100)}`]),
     ...tags.slice(0, maxTags).map(([tag, value]) => `Tag: ${shownText(tag)}${value === "" ? "" : `: ${shownText(value)}`}`),
-    ...(recoveryLevel === undefined ? [] : [`Recovery level: ${shownText(recoveryLevel)}${recoveryLevel.includes("Purgeable") ? "" : " (purge protection)"}`]),
+    ...(recoveryLevel === undefined ? [] : [`Recovery level: ${shownText(recoveryLevel)}${isPurgeProtectedLevel(recoveryLevel) ? " (purge protection)" : ""}`]),
   ].join("\n");
 }
 
