@@ -228,7 +228,8 @@ Key Vault then refuses to give its value. It can be enabled again.
 2 references break:
 • account.db (deploy.yaml:1)
 • account.db (deploy.yaml:5)
-Not all files of the workspace are read, so there may be more.`,
+Not all files of the workspace are read, so there may be more.
+References that a pipeline puts together when it runs, and what Harness alone holds, cannot be seen from here.`,
       choices: ["Leave as It Is", "Disable"],
     });
     expect(writes.secrets.get("db")?.versions.map(({ enabled }) => enabled)).toEqual([false, true]);
