@@ -95,6 +95,12 @@ describe("the missing secret", () => {
     expect(told(left.dialogs)).toBeUndefined();
   });
 
+  test("that was given another name leaves the reference to be corrected", async () => {
+    const scene = editorScene({ text, reference: { ...reference, version: versionHex }, created: { vault: shopVault, name: "db-2" } });
+    await scene.command("keyline.createMissingSecret");
+    expect(told(scene.dialogs)).toBe("The secret is called db-2, and the reference still names db. Correct the reference.");
+  });
+
   const unknown: ReferenceAt = { range: reference.range, text: "org.own", unknownIdentifier: { level: "org", identifier: "own" } };
 
   test("whose identifier no file defines is written as an entity of that level and identifier", async () => {
@@ -136,6 +142,13 @@ describe("what is copied", () => {
 
   test.each(["", "cfg", "other-kv/cfg", "shop-kv/c_f", "shop-kv/cfg/05", "shop-kv/cfg#a/b", "shop-kv/cfg#", "shop-kv/cfg more", "https://shop-kv/cfg", ...vectors.strings])("the text %j is none", (one) => {
     expect(createCopiedSecrets().subjectOf(one, [shopVault])).toBeUndefined();
+  });
+
+  test("is told apart from what people paste otherwise, before any vault is looked up", async () => {
+    const copied = createCopiedSecrets();
+    expect(["", "cfg", "one: two", "https://shop-kv/cfg", "a sentence of words", "<+secrets.getValue(\"x\")>"].filter((text) => copied.couldMean(text))).toEqual([]);
+    copied.put("<+secrets.getValue(\"x\")>", subject);
+    expect(["shop-kv/cfg", "<+secrets.getValue(\"x\")>\n"].map((text) => [copied.couldMean(text), copied.isOwn(text)])).toEqual([[true, false], [true, true]]);
   });
 
   test("of two clouds it cannot be told which is meant", () => {
@@ -228,7 +241,7 @@ describe("what is dragged", () => {
   test.each([
     [{ serverStopped: true }, "no-server", "The language server does not answer, so nothing was inserted. Run Keyline: Restart Language Server."],
     [{ choices: [null] }, "no-place", "No reference to a secret can stand there. Drop it on a value, or inside an expression's quotes, of a Harness file."],
-    [{ choices: [() => []] }, "no-way", "Nothing in the workspace leads to cfg of the vault shop-kv from this file. Write a secret that refers to it, then drop it again."],
+    [{ choices: [() => []] }, "no-way", "Nothing in the workspace leads to cfg of the vault shop-kv from this file. Write a secret that refers to it, then put it there again."],
   ] as const)("says why nothing was inserted: %j", async (options, why, words) => {
     const scene = editorScene(options);
     const edits = await transferEdits(scene.context, cfg, "file:///w/p.yaml", rangeAt(1, 4, 0));

@@ -164,7 +164,12 @@ describe("JSON keys", () => {
 
   test("of a value that is no JSON are none", async () => {
     const { prompts } = await run({ keysAllowed: true, shape: { ok: true, value: { kind: "not-json" } }, acts: [...until, leave] });
-    expect(prompts.asked.at(-1)?.labels?.[0]).toBe("The value has no JSON key");
+    expect(prompts.asked.at(-1)?.labels?.[0]).toBe("The value has no JSON key that a path can name");
+  });
+
+  test("that no path can name are not said to be none", async () => {
+    const { prompts } = await run({ keysAllowed: true, shape: { ok: true, value: { kind: "json", keys: [{ name: "a/b" }] } }, acts: [...until, leave] });
+    expect(prompts.asked.at(-1)?.labels?.[0]).toBe("The value has no JSON key that a path can name");
   });
 });
 

@@ -40,8 +40,9 @@ export async function createMissingSecret(context: EditorContext, argument: unkn
   }
   const subject = subjectOf(context, reference);
   const created = subject === undefined ? undefined : await context.createSecret({ vault: subject.vault, name: subject.name });
-  if (created === undefined) return;
-  if (reference.version !== undefined) dialogs.tell(`The reference names a version, and a new secret has none but its own. Remove /${noticeText(reference.version)} from it.`);
+  if (subject === undefined || created === undefined) return;
+  if (created.name.toLowerCase() !== subject.name.toLowerCase()) dialogs.tell(`The secret is called ${noticeText(created.name)}, and the reference still names ${noticeText(subject.name)}. Correct the reference.`);
+  else if (reference.version !== undefined) dialogs.tell(`The reference names a version, and a new secret has none but its own. Remove /${noticeText(reference.version)} from it.`);
   else if (reference.jsonKey !== undefined) dialogs.tell(`The reference names the JSON key ${noticeText(reference.jsonKey)}: the secret's value must be a JSON object that has it.`);
 }
 
