@@ -32,11 +32,11 @@ describe("the view", () => {
     const unused = { ...plainView, unusedOnly: true };
     expect(explorerDescription({ ...unused, filter: "db" })).toBe("name: db, unused in this workspace");
     expect([
-      explorerMessage(plainView, usesFrom("unknown")),
-      explorerMessage(unused, usesFrom(usesResult([]))),
-      explorerMessage(unused, usesFrom("unknown")),
-      explorerMessage(unused, usesFrom(usesResult([], { complete: false, reading: true }))),
-      explorerMessage(unused, usesFrom(usesResult([], { complete: false }))),
+      explorerMessage(plainView, usesFrom("unknown"), false),
+      explorerMessage(unused, usesFrom(usesResult([])), false),
+      explorerMessage(unused, usesFrom("unknown"), false),
+      explorerMessage(unused, usesFrom(usesResult([], { complete: false, reading: true })), false),
+      explorerMessage(unused, usesFrom(usesResult([], { complete: false })), false),
     ]).toEqual([
       undefined,
       undefined,
@@ -44,6 +44,10 @@ describe("the view", () => {
       "Files are still being read. Some of these may be used after all.",
       "Some files of the workspace cannot be read. Some of these may be used after all.",
     ]);
+  });
+
+  test("says that the vaults of connectors are missing where the server has stopped, and others are listed", () => {
+    expect(explorerMessage(plainView, usesFrom("unknown"), true)).toBe("The language server has stopped, so the vaults of connectors are not listed. Run Keyline: Restart Language Server.");
   });
 
   test("counts what has expired, expires, or is disabled and in use", () => {
@@ -63,6 +67,11 @@ describe("what is asked of vaults", () => {
       { vault: shopVault, listing: true, versionsOf: ["a"], deletedOf: [], jsonOf: [] },
       { vault: shopVault, listing: true, versionsOf: [], deletedOf: [], jsonOf: [{ name: "a", version: "v1" }] },
     ]);
+  });
+
+  test("is nothing of lines below one that is closed", () => {
+    expect(explorerWants([open("a", "versions"), open("a", "keys", "v1")], vaults)).toEqual([]);
+    expect(explorerWants([open(), open("a", "keys", "v1"), open("b", "versions")], vaults).map(({ versionsOf, jsonOf }) => [versionsOf, jsonOf])).toEqual([[[], []], [["b"], []]]);
   });
 
   test("is nothing of a vault that is not shown any more, nor for its deleted secrets", () => {

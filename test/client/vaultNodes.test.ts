@@ -147,6 +147,12 @@ describe("JSON keys", () => {
     expect(node.children()[0]?.children()[0]?.about?.subject).toEqual({ vault: shopVault, name: "a", jsonKeys: ["endpoint", "host"] });
   });
 
+  test("of a disabled version are not asked for, and not said to be forbidden", () => {
+    const disabled = { ...facts({ kind: "not-json" }), versions: [["a", { state: "known", at: now, value: [{ version, enabled: false }] }]] } as const;
+    const node = child(child(vaultLine({ secrets: [secret("a")], facts: disabled, context: { keysAllowed: () => true } }), "a"), "0a1b2c3d…");
+    expect([node.about?.opens, labels(node)]).toEqual([undefined, ["Disabled, so its JSON keys cannot be read. Enable it first"]]);
+  });
+
   test("that an old answer lacks are not said to be none", () => {
     const stale = { versions: facts({ kind: "not-json" })?.versions ?? [], jsonShapes: [[`a/${version}`, { state: "known", at: now, value: { kind: "not-json" }, stale: "offline" }]] } as const;
     expect(child(child(vaultLine({ secrets: [secret("a")], facts: stale, context: { keysAllowed: () => true } }), "a"), "0a1b2c3d…").children().map(({ label }) => label)).toEqual(["Offline"]);

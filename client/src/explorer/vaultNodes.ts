@@ -193,9 +193,10 @@ function versionNode(context: VaultNodesContext, vault: VaultTarget, { name, man
       expands: "collapsed",
       context: ["version", version.enabled ? "enabled" : "disabled", ...(latest ? ["latest"] : []), ...(managed === true ? ["managed"] : [])].join(" "),
       tooltip: () => versionTooltip(version, state, context.now),
-      about: { vault, subject: { vault, name, version: version.version }, opens: "keys" },
+      // The vault gives nobody the value of a disabled version.
+      about: { vault, subject: { vault, name, version: version.version }, ...(version.enabled ? { opens: "keys" } : {}) },
       parent,
     },
-    (node) => jsonKeyNodes(context, { vault, name, version: version.version, latest }, node),
+    (node) => (version.enabled ? jsonKeyNodes(context, { vault, name, version: version.version, latest }, node) : [noteNode({ id: `${node.id} disabled`, label: "Disabled, so its JSON keys cannot be read. Enable it first", icon: "info" }, node)]),
   );
 }

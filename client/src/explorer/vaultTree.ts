@@ -99,7 +99,7 @@ export function createVaultTree(context: VaultTreeContext): VaultTree {
     void commands.executeCommand("setContext", vaultsViewId, explorerContextKey(vaults, connectors.known()));
     void commands.executeCommand("setContext", `${vaultsViewId}.filtered`, shown.filter !== "" || shown.unusedOnly);
     view.description = explorerDescription(shown);
-    view.message = explorerMessage(shown, known) ?? "";
+    view.message = explorerMessage(shown, known, vaults.length > 0 && connectors.known().stopped) ?? "";
     view.badge = explorerBadge(index.facts(), vaults, known, shown, now());
     roots = undefined;
     changed.fire(undefined);

@@ -11,6 +11,8 @@ import { runTag } from "./tagText.ts";
 
 /** One notification is cut after a thousand letters. */
 const maxTold = 5;
+/** Key Vault keeps no more. */
+const maxTags = 15;
 
 /** Looks in the vault how changes ended whose end nobody knows, tells it, and forgets them. Changes nothing. */
 export async function lookAtRuns(context: SecretCommandsContext, vault: VaultTarget, runs: readonly SecretRun[]): Promise<void> {
@@ -58,7 +60,9 @@ function stateWords({ id, name, step }: SecretRun, { living, versions, deleted }
     const isWritten = living.tags?.some(([key, value]) => key === runTag && value === id) === true;
     if (step === "create" || step === "new version") {
       if (isWritten) return `${name} is written: its latest version is the one of this change.`;
-      return `${name} exists with ${counted(versions.length, "version")}; the latest${latest?.created === undefined ? "" : `, of ${dateText(latest.created)} UTC,`} is not the one of this change.`;
+      const which = `${name} exists with ${counted(versions.length, "version")}; the latest${latest?.created === undefined ? "" : `, of ${dateText(latest.created)} UTC,`}`;
+      // A version with as many tags as there can be was written without the one that names its run.
+      return (living.tags?.length ?? 0) < maxTags ? `${which} is not the one of this change.` : `${which} may be the one of this change, which cannot be told. See it in the explorer.`;
     }
     if (step === "delete") return `${name} is not deleted.`;
     if (step === "recover") return `${name} is recovered.`;
