@@ -59,7 +59,7 @@ describe("from a reference to its secret", () => {
     ["beside a reference", { text }, "No reference to a secret stands at the cursor."],
     ["without a server", { text, serverStopped: true }, "The language server does not answer. Run Keyline: Restart Language Server."],
     ["where the chain ends", { text, reference: { range: reference.range, text: "own" } }, "It cannot be told where own leads: no file tells which Key Vault keeps it. Its hover says where the chain ends."],
-    ["where no file defines it", { text, reference: { range: reference.range, text: "own", unknownIdentifier: { level: "project", identifier: "own" } } }, "It cannot be told where own leads: no file defines that secret. Run Keyline: Create Missing Secret."],
+    ["where no file defines it", { text, reference: { range: reference.range, text: "own", unknownIdentifier: { level: "project", identifier: "own" } } }, "It cannot be told where own leads: no file that was read defines that secret. Run Keyline: Create Missing Secret."],
   ] as const)("%s it says what to do", async (_what, options, words) => {
     const scene = editorScene(options);
     await scene.command("keyline.revealSecretInExplorer");
@@ -107,7 +107,7 @@ describe("the missing secret", () => {
     const scene = editorScene({ text, reference: unknown, pick: "Reference an existing secret of a vault…", acts: ["db-password", "Latest", "The whole", "default", enter, enter, "Go on without", "Write"] });
     await scene.command("keyline.createMissingSecret");
     expect([...scene.written]).toEqual([["file:///w/.harness/orgs/default/secrets/own.yaml", expect.stringContaining("  identifier: own\n")]]);
-    expect(scene.dialogs.shown[0]?.text).toBe("No file defines the secret org.own");
+    expect(scene.dialogs.shown[0]?.text).toBe("No file that was read defines the secret org.own");
     expect(scene.drafts).toEqual([]);
   });
 
@@ -169,9 +169,9 @@ describe("what is copied", () => {
   });
 
   test.each([
-    [{ vault: shopVault, name: "cfg", jsonKeys: ["a", "b"] }, [connectorRow()], "A path cannot name this JSON key, or no connector of the workspace leads to the vault, so there is no expression for cfg yet. Run Keyline: Reference an Existing Secret."],
-    [{ vault: shopVault, name: "cfg", jsonKeys: ['a"b'] }, [connectorRow()], "A path cannot name this JSON key, or no connector of the workspace leads to the vault, so there is no expression for cfg yet. Run Keyline: Reference an Existing Secret."],
-    [{ vault: shopVault, name: "cfg" }, [], "No connector of the workspace leads to the vault shop-kv, so there is no expression for cfg yet. Run Keyline: Reference an Existing Secret."],
+    [{ vault: shopVault, name: "cfg", jsonKeys: ["a", "b"] }, [connectorRow()], "A path cannot name this JSON key, or no connector that is known leads to the vault, so there is no expression for cfg yet. Run Keyline: Reference an Existing Secret."],
+    [{ vault: shopVault, name: "cfg", jsonKeys: ['a"b'] }, [connectorRow()], "A path cannot name this JSON key, or no connector that is known leads to the vault, so there is no expression for cfg yet. Run Keyline: Reference an Existing Secret."],
+    [{ vault: shopVault, name: "cfg" }, [], "No connector that is known leads to the vault shop-kv, so there is no expression for cfg yet. Run Keyline: Reference an Existing Secret."],
   ])("as a reference is nothing where no path leads there: %j", async (one, rows, words) => {
     const scene = editorScene({ subject: one, rows });
     await scene.command("keyline.copySecretReference", item);

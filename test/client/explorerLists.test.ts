@@ -120,7 +120,7 @@ describe("two vaults", () => {
     ["left", {}, undefined],
     ["refused", { pick: "shop-prod", refuses: "shop-prod" }, undefined],
     ["asked for in Restricted Mode", { trusted: false }, "Keyline calls no vault in Restricted Mode. Trust this workspace first."],
-    ["asked for with one vault", { vaults: [dev] }, "No other vault is known. Open the folder whose connectors name one, or add a vault to the explorer."],
+    ["asked for with one vault", { vaults: [dev] }, "No other vault is known yet. Open the folder whose connectors name one, wait until its files are read, or add a vault to the explorer."],
   ])("that is %s shows nothing", async (_what, options, words) => {
     const { shown, dialogs } = await run("keyline.compareVaults", options, vaultItem);
     expect(shown).toEqual([]);
@@ -188,6 +188,6 @@ describe("the export", () => {
 
   test("without a vault says where vaults come from", async () => {
     const { dialogs } = await run("keyline.exportSecrets", { vaults: [] });
-    expect(told(dialogs)).toBe("No vault is known. Open the folder whose connectors name one, or add a vault to the explorer.");
+    expect(told(dialogs)).toBe("No vault is known yet. Open the folder whose connectors name one, wait until its files are read, or add a vault to the explorer.");
   });
 });

@@ -141,7 +141,7 @@ describe.each(commands.map((command) => `keyline.${command}`))("%s", (command) =
       expect(dialogs.shown).toMatchObject([{ kind: "progress", text: "Listing the vault shop-vault" }, { kind: "pick", choices: ["db"] }]);
     }
     expect((await run(command, { secrets: [] }, null)).end().text).toBe("The vault shop-vault holds no secret.");
-    expect((await run(command, { vaults: [] }, null)).end().text).toContain("No vault is known.");
+    expect((await run(command, { vaults: [] }, null)).end().text).toContain("No vault is known yet.");
     expect((await run(command, { script: { fail: { secrets: "rbac" } } }, null)).end().text).toContain("its secrets cannot be listed. The identity has no role on the vault that lets it list secrets.");
   });
 

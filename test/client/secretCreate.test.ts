@@ -94,7 +94,7 @@ describe("the vault", () => {
   test("is needed", async () => {
     const scene = await secretScene({ vaults: [] });
     await scene.run("keyline.createSecret");
-    expect(scene.end().text).toBe("No vault is known. Open the folder whose connectors name one, or run Keyline: Add a Vault to the Sidebar.");
+    expect(scene.end().text).toBe("No vault is known yet. Open the folder whose connectors name one, wait until its files are read, or run Keyline: Add a Vault to the Sidebar.");
   });
 
   test("is not called in Restricted Mode", async () => {

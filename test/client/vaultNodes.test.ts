@@ -55,7 +55,7 @@ describe("a vault", () => {
 
   test("without a secret says so and offers to create one, but not while it is read", () => {
     expect(labels(vaultLine({ secrets: [] }))).toEqual(["The vault holds no secret. Create one…", "Deleted"]);
-    expect(labels(vaultLine({ secrets: [], complete: false }))).toEqual(["Deleted"]);
+    expect(labels(vaultLine({ secrets: [], complete: false }))).toEqual(["Being read…", "Deleted"]);
   });
 
   test.each<[UnknownReason, string]>([["offline", "Offline"], ["loading", "Being read…"]])("that was empty and cannot be seen now (%s) is not said to be so", (stale, label) => {

@@ -87,6 +87,7 @@ function listingNodes(context: VaultNodesContext, vault: VaultTarget, listing: F
   const notes: ExplorerNode[] = [];
   if (listing.stale !== undefined && (listing.stale !== "loading" || secrets.length === 0)) notes.push(reasonNode(`${parent.id} reason`, listing.stale, parent, { vault }));
   if (secrets.length === 0 && complete && listing.stale === undefined) notes.push(noteNode({ id: `${parent.id} empty`, label: "The vault holds no secret. Create one…", icon: "add", command: { id: "keyline.createSecret", title: "Create" }, about: { vault } }, parent));
+  else if (secrets.length === 0 && !complete && listing.stale === undefined) notes.push(reasonNode(`${parent.id} reason`, "loading", parent, { vault }));
   else if (shown.length === 0 && secrets.length > 0) notes.push(noteNode({ id: `${parent.id} filtered`, label: `None of ${counted(secrets.length, "secret")} fits the filter${complete ? "" : " so far"}`, icon: "filter" }, parent));
   return [...notes, ...groupNodes(context, vault, shown, parent)];
 }

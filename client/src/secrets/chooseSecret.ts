@@ -11,7 +11,7 @@ import type { SecretCommandsContext } from "./secretCommandsContext.ts";
 import type { KnownVault, SecretSubject } from "./secretSource.ts";
 import { failureWords, isCancelled } from "./secretWords.ts";
 
-export const noVaultMessage = "No vault is known. Open the folder whose connectors name one, or run Keyline: Add a Vault to the Sidebar.";
+export const noVaultMessage = "No vault is known yet. Open the folder whose connectors name one, wait until its files are read, or run Keyline: Add a Vault to the Sidebar.";
 
 /** The secret that a command is about: the tree's item, or the one that the person picks. Its vault is approved. Says why where there is none. */
 export async function chooseSecret(context: SecretCommandsContext, argument: unknown, title: string): Promise<SecretSubject | undefined> {
