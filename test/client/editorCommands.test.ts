@@ -211,6 +211,7 @@ describe("what is dragged", () => {
     ["a name that is none", { vault: "shop-kv", cloud: "public", name: "$(x)" }],
     ["a version that is none", { vault: "shop-kv", cloud: "public", name: "a", version: "05" }],
     ["keys that are none", { vault: "shop-kv", cloud: "public", name: "a", jsonKeys: ["a/b"] }],
+    ["a key with a dot, which a path would take for two", { vault: "shop-kv", cloud: "public", name: "a", jsonKeys: ["a.b"] }],
     ["keys without number", { vault: "shop-kv", cloud: "public", name: "a", jsonKeys: [] }],
   ])("is nothing where it is %s", (_what, dragged) => {
     expect(readDragged(JSON.stringify(dragged), [shopVault])).toBeUndefined();

@@ -202,6 +202,11 @@ describe("deleted secrets", () => {
     expect([node.description, node.children().map(({ label }) => label)]).toEqual(["1 secret, not all known", ["Vault is throttling", "a"]]);
   });
 
+  test("that the filter hides while they are read are not said to be all", () => {
+    const node = child(vaultLine({ secrets: [], deleted: { secrets: [{ name: "a" }], state: "reading" }, view: { filter: "x" } }), "Deleted");
+    expect(labels(node)).toEqual(["No deleted secret fits the filter so far"]);
+  });
+
   test("may be none", () => {
     expect(labels(child(vaultLine({ secrets: [], deleted: { secrets: [], state: "complete" } }), "Deleted"))).toEqual(["No deleted secret"]);
   });

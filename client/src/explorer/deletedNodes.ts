@@ -48,7 +48,7 @@ function deletedChildren(context: Pick<VaultNodesContext, "now" | "view">, vault
         : reasonNode(`${parent.id} reason`, state.failed, parent, { vault }),
     );
   } else if (state === "reading" && secrets.length === 0) notes.push(reasonNode(`${parent.id} reason`, "loading", parent, { vault }));
-  else if (sorted.length === 0) notes.push(noteNode({ id: `${parent.id} none`, label: secrets.length === 0 ? "No deleted secret" : "No deleted secret fits the filter", icon: "info" }, parent));
+  else if (sorted.length === 0) notes.push(noteNode({ id: `${parent.id} none`, label: secrets.length === 0 ? "No deleted secret" : `No deleted secret fits the filter${state === "reading" ? " so far" : ""}`, icon: "info" }, parent));
   const shown = sorted.slice(0, maxShown).map((secret) => deletedSecretNode(secret, vault, context.now, parent));
   const more = sorted.length > maxShown ? [noteNode({ id: `${parent.id} more`, label: `${counted(sorted.length - maxShown, "more deleted secret")} not shown: filter them by name`, icon: "ellipsis" }, parent)] : [];
   return [...notes, ...shown, ...more];
