@@ -196,6 +196,12 @@ describe("the test", () => {
     expect(written.size).toBe(0);
   });
 
+  test("finds a first-level key whose own name has a dot, as Harness does", async () => {
+    const { context } = entityScene({ keysAllowed: true, shape: { ok: true, value: { kind: "json", keys: [{ name: "a.b" }] } } });
+    expect((await testReference(context, shopVault, { name: "cfg", jsonKeys: ["a", "b"] }, new AbortController().signal)).verdict).toBe("works");
+    expect((await testReference(context, shopVault, { name: "cfg", jsonKeys: ["a", "c"] }, new AbortController().signal)).verdict).toBe("missing");
+  });
+
   test.each(vectors.strings)("shows a hostile key as text: %j", async (text) => {
     const { context } = entityScene({ keysAllowed: true });
     const result = await testReference(context, shopVault, { name: "cfg", jsonKeys: [text] }, new AbortController().signal);
