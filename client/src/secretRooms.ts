@@ -28,6 +28,7 @@ import { createAddedVaults } from "./explorer/addedVaults.ts";
 import { createDeletedLists } from "./explorer/deletedLists.ts";
 import { registerExplorerCommands } from "./explorer/explorerCommands.ts";
 import type { ExplorerNode } from "./explorer/explorerItem.ts";
+import { referable } from "./explorer/explorerItem.ts";
 import { registerExplorerLists } from "./explorer/explorerLists.ts";
 import type { ExplorerSource } from "./explorer/explorerSource.ts";
 import { createExplorerSource } from "./explorer/explorerSource.ts";
@@ -87,7 +88,7 @@ export function createSecretRooms(rooms: SecretRoomsContext): SecretRooms {
   const now = (): number => clock.now();
 
   const added = createAddedVaults(extension.globalState);
-  const deleted = createDeletedLists(access.api, (vault) => isTrusted() && approvals.isApproved(vault));
+  const deleted = createDeletedLists(access.api, (vault) => isTrusted() && approvals.isApproved(vault), now);
   const source = createExplorerSource({ connectors: answers.connectors, added, index, api: access.api, deleted, uses: answers.uses });
   const view = createViewChoice((name) => workspace.getConfiguration("keyline").get(name));
   const tree = createVaultTree({
@@ -100,7 +101,7 @@ export function createSecretRooms(rooms: SecretRoomsContext): SecretRooms {
     approvals,
     view,
     clock,
-    drag: secretDrag<ExplorerNode>(({ about }) => about?.subject),
+    drag: secretDrag<ExplorerNode>(referable),
   });
 
   const entities: EntityContext = {

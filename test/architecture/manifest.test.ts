@@ -26,6 +26,8 @@ interface Manifest {
   readonly capabilities: { readonly untrustedWorkspaces: { readonly supported: unknown; readonly restrictedConfigurations: readonly string[] }; readonly virtualWorkspaces: { readonly supported: unknown } };
   readonly contributes: {
     readonly commands: readonly { readonly command: string; readonly title: string; readonly category?: string }[];
+    readonly menus: Readonly<Record<string, readonly { readonly command?: string; readonly submenu?: string; readonly when?: string }[]>>;
+    readonly submenus: readonly { readonly id: string }[];
     readonly configuration: { readonly properties: Readonly<Record<string, Setting>> };
     readonly jsonValidation: readonly { readonly fileMatch: string; readonly url: string }[];
     readonly grammars: readonly { readonly path: string; readonly injectTo: readonly string[] }[];
@@ -125,6 +127,48 @@ describe("commands", () => {
     const mentioned = [...sources("client/src").matchAll(/"(keyline\.[a-z][A-Za-z]+)"/g)].map((match) => match[1]);
     const known = [...commandIds, ...Object.keys(settings), "keyline.state", "keyline.approvedVaults", "keyline.vaultCredentials", "keyline.connectors", "keyline.vaults", "keyline.addedVaults", "keyline.testJournal", "keyline.testResults", "keyline.connectorDraft", "keyline.harnessAccount", "keyline.secretJournal", "keyline.copiedValue"];
     expect(mentioned.filter((id) => id !== undefined && !known.includes(id) && id !== "keyline.jsonc")).toEqual([]);
+  });
+});
+
+/** The commands that the tree of vaults offers on a line with those tokens. */
+function vaultMenu(tokens: string): readonly string[] {
+  const offered = (manifest.contributes.menus["view/item/context"] ?? []).filter(({ when = "" }) => {
+    const parts = when.split(" && ");
+    return parts[0] === "view == keyline.vaults" && parts.slice(1).every((part) => {
+      const [, not, pattern] = /^(!\()?viewItem =~ \/(.+)\/\)?$/.exec(part) ?? [];
+      if (pattern === undefined) throw new Error(`The test cannot read ${part}`);
+      return new RegExp(pattern).test(tokens) === (not === undefined);
+    });
+  });
+  return [...new Set(offered.map(({ command = "" }) => command.replace("keyline.", "")))].sort();
+}
+
+describe("the menu of a line of the tree of vaults", () => {
+  const names = ["copySecret", "copySecretReference", "referenceSecret"];
+  const value = ["copySecretValue", "revealSecretValue"];
+  const vault = ["allowJsonKeys", "chooseVaultCredential", "compareVaults", "createSecret", "exportSecrets", "openVaultInPortal"];
+
+  test.each<[string, readonly string[]]>([
+    ["vault approved", vault],
+    ["vault notApproved", [...vault, "approveVault"]],
+    ["vault approved added", [...vault, "removeVault"]],
+    ["secret enabled", [...names, ...value, "openSecretInPortal", "newSecretVersion", "editSecretAttributes", "disableSecret", "deleteSecret"]],
+    ["secret disabled", [...names, "openSecretInPortal", "newSecretVersion", "editSecretAttributes", "enableSecret", "deleteSecret"]],
+    ["secret enabled managed", [...names, ...value, "openSecretInPortal"]],
+    ["version enabled latest", [...names, ...value, "editSecretAttributes", "disableSecret"]],
+    ["version disabled", [...names, "editSecretAttributes", "enableSecret"]],
+    ["version enabled latest managed", [...names, ...value]],
+    ["jsonKey", names],
+    ["deleted", ["recoverSecret"]],
+    ["deleted purgeable", ["recoverSecret", "purgeSecret"]],
+  ])("%s", (tokens, commands) => {
+    expect(vaultMenu(tokens)).toEqual([...commands].sort());
+  });
+
+  test("no menu names a command or submenu that is not there", () => {
+    const items = Object.values(manifest.contributes.menus).flat();
+    expect(items.map(({ command }) => command).filter((id) => id !== undefined && !commandIds.includes(id))).toEqual([]);
+    expect(items.map(({ submenu }) => submenu).filter((id) => id !== undefined)).toEqual(manifest.contributes.submenus.map(({ id }) => id));
   });
 });
 

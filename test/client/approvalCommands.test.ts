@@ -97,6 +97,14 @@ describe("Allow Reading JSON Keys", () => {
     expect(approvals.list()).toEqual([]);
   });
 
+  test("says so of a line whose vault it may read already", async () => {
+    const { approvals, dialogs, commands } = scene({ confirm: true });
+    await approvals.approve(gov);
+    await approvals.allowJsonKeys(gov);
+    await commands.allowJsonKeys(treeItem);
+    expect(dialogs.shown).toEqual([{ kind: "tell", text: "Keyline may read the JSON keys of the vault gov-vault already. Withdraw the vault's approval to take that back.", choices: [] }]);
+  });
+
   test("says when nothing waits, and says no in Restricted Mode", async () => {
     const open = scene({ confirm: true });
     await open.approvals.approve(shop);

@@ -59,7 +59,7 @@ describe("from a reference to its secret", () => {
     ["beside a reference", { text }, "No reference to a secret stands at the cursor."],
     ["without a server", { text, serverStopped: true }, "The language server does not answer. Run Keyline: Restart Language Server."],
     ["where the chain ends", { text, reference: { range: reference.range, text: "own" } }, "It cannot be told where own leads: no file tells which Key Vault keeps it. Its hover says where the chain ends."],
-    ["where no file defines it", { text, reference: { range: reference.range, text: "own", unknownIdentifier: { level: "project", identifier: "own" } } }, "It cannot be told where own leads: no file defines that secret. Run Keyline: Create Missing Secret."],
+    ["where no file defines it", { text, reference: { range: reference.range, text: "own", unknownIdentifier: { level: "project", identifier: "own" } } }, "It cannot be told where own leads: no file that was read defines that secret. Run Keyline: Create Missing Secret."],
   ] as const)("%s it says what to do", async (_what, options, words) => {
     const scene = editorScene(options);
     await scene.command("keyline.revealSecretInExplorer");
@@ -95,13 +95,19 @@ describe("the missing secret", () => {
     expect(told(left.dialogs)).toBeUndefined();
   });
 
+  test("that was given another name leaves the reference to be corrected", async () => {
+    const scene = editorScene({ text, reference: { ...reference, version: versionHex }, created: { vault: shopVault, name: "db-2" } });
+    await scene.command("keyline.createMissingSecret");
+    expect(told(scene.dialogs)).toBe("The secret is called db-2, and the reference still names db. Correct the reference.");
+  });
+
   const unknown: ReferenceAt = { range: reference.range, text: "org.own", unknownIdentifier: { level: "org", identifier: "own" } };
 
   test("whose identifier no file defines is written as an entity of that level and identifier", async () => {
     const scene = editorScene({ text, reference: unknown, pick: "Reference an existing secret of a vault…", acts: ["db-password", "Latest", "The whole", "default", enter, enter, "Go on without", "Write"] });
     await scene.command("keyline.createMissingSecret");
     expect([...scene.written]).toEqual([["file:///w/.harness/orgs/default/secrets/own.yaml", expect.stringContaining("  identifier: own\n")]]);
-    expect(scene.dialogs.shown[0]?.text).toBe("No file defines the secret org.own");
+    expect(scene.dialogs.shown[0]?.text).toBe("No file that was read defines the secret org.own");
     expect(scene.drafts).toEqual([]);
   });
 
@@ -138,6 +144,13 @@ describe("what is copied", () => {
     expect(createCopiedSecrets().subjectOf(one, [shopVault])).toBeUndefined();
   });
 
+  test("is told apart from what people paste otherwise, before any vault is looked up", async () => {
+    const copied = createCopiedSecrets();
+    expect(["", "cfg", "one: two", "https://shop-kv/cfg", "a sentence of words", "<+secrets.getValue(\"x\")>"].filter((text) => copied.couldMean(text))).toEqual([]);
+    copied.put("<+secrets.getValue(\"x\")>", subject);
+    expect(["shop-kv/cfg", "<+secrets.getValue(\"x\")>\n"].map((text) => [copied.couldMean(text), copied.isOwn(text)])).toEqual([[true, false], [true, true]]);
+  });
+
   test("of two clouds it cannot be told which is meant", () => {
     expect(createCopiedSecrets().subjectOf("shop-kv/cfg", [shopVault, { name: "shop-kv", cloud: "usgov" }])).toBeUndefined();
   });
@@ -156,9 +169,9 @@ describe("what is copied", () => {
   });
 
   test.each([
-    [{ vault: shopVault, name: "cfg", jsonKeys: ["a", "b"] }, [connectorRow()], "A path cannot name this JSON key, or no connector of the workspace leads to the vault, so there is no expression for cfg yet. Run Keyline: Reference an Existing Secret."],
-    [{ vault: shopVault, name: "cfg", jsonKeys: ['a"b'] }, [connectorRow()], "A path cannot name this JSON key, or no connector of the workspace leads to the vault, so there is no expression for cfg yet. Run Keyline: Reference an Existing Secret."],
-    [{ vault: shopVault, name: "cfg" }, [], "No connector of the workspace leads to the vault shop-kv, so there is no expression for cfg yet. Run Keyline: Reference an Existing Secret."],
+    [{ vault: shopVault, name: "cfg", jsonKeys: ["a", "b"] }, [connectorRow()], "A path cannot name this JSON key, or no connector that is known leads to the vault, so there is no expression for cfg yet. Run Keyline: Reference an Existing Secret."],
+    [{ vault: shopVault, name: "cfg", jsonKeys: ['a"b'] }, [connectorRow()], "A path cannot name this JSON key, or no connector that is known leads to the vault, so there is no expression for cfg yet. Run Keyline: Reference an Existing Secret."],
+    [{ vault: shopVault, name: "cfg" }, [], "No connector that is known leads to the vault shop-kv, so there is no expression for cfg yet. Run Keyline: Reference an Existing Secret."],
   ])("as a reference is nothing where no path leads there: %j", async (one, rows, words) => {
     const scene = editorScene({ subject: one, rows });
     await scene.command("keyline.copySecretReference", item);
@@ -198,6 +211,7 @@ describe("what is dragged", () => {
     ["a name that is none", { vault: "shop-kv", cloud: "public", name: "$(x)" }],
     ["a version that is none", { vault: "shop-kv", cloud: "public", name: "a", version: "05" }],
     ["keys that are none", { vault: "shop-kv", cloud: "public", name: "a", jsonKeys: ["a/b"] }],
+    ["a key with a dot, which a path would take for two", { vault: "shop-kv", cloud: "public", name: "a", jsonKeys: ["a.b"] }],
     ["keys without number", { vault: "shop-kv", cloud: "public", name: "a", jsonKeys: [] }],
   ])("is nothing where it is %s", (_what, dragged) => {
     expect(readDragged(JSON.stringify(dragged), [shopVault])).toBeUndefined();
@@ -228,7 +242,7 @@ describe("what is dragged", () => {
   test.each([
     [{ serverStopped: true }, "no-server", "The language server does not answer, so nothing was inserted. Run Keyline: Restart Language Server."],
     [{ choices: [null] }, "no-place", "No reference to a secret can stand there. Drop it on a value, or inside an expression's quotes, of a Harness file."],
-    [{ choices: [() => []] }, "no-way", "Nothing in the workspace leads to cfg of the vault shop-kv from this file. Write a secret that refers to it, then drop it again."],
+    [{ choices: [() => []] }, "no-way", "Nothing in the workspace leads to cfg of the vault shop-kv from this file. Write a secret that refers to it, then put it there again."],
   ] as const)("says why nothing was inserted: %j", async (options, why, words) => {
     const scene = editorScene(options);
     const edits = await transferEdits(scene.context, cfg, "file:///w/p.yaml", rangeAt(1, 4, 0));

@@ -40,7 +40,10 @@ async function run(command: "keyline.compareVaults" | "keyline.exportSecrets", o
         asked.push(vault.name);
         return Promise.resolve(options.lists?.[vault.name] ?? listed(secret("db")));
       },
-      uses: () => Promise.resolve({ references: uses(2), entities: [], complete: options.complete ?? true }),
+      allUses: () => {
+        asked.push("uses");
+        return Promise.resolve({ of: (vault, name) => ({ vault, name, references: uses(2), entities: [] }), answered: true, reading: false, complete: options.complete ?? true });
+      },
     },
     dialogs,
     isTrusted: () => options.trusted ?? true,
@@ -117,7 +120,7 @@ describe("two vaults", () => {
     ["left", {}, undefined],
     ["refused", { pick: "shop-prod", refuses: "shop-prod" }, undefined],
     ["asked for in Restricted Mode", { trusted: false }, "Keyline calls no vault in Restricted Mode. Trust this workspace first."],
-    ["asked for with one vault", { vaults: [dev] }, "No vault is known but shop-dev. Open the folder whose connectors name another one, or run Keyline: Add a Vault to the Sidebar."],
+    ["asked for with one vault", { vaults: [dev] }, "No vault is known yet but shop-dev. Open the folder whose connectors name another one, wait until its files are read, or run Keyline: Add a Vault to the Sidebar."],
   ])("that is %s shows nothing", async (_what, options, words) => {
     const { shown, dialogs } = await run("keyline.compareVaults", options, vaultItem);
     expect(shown).toEqual([]);
@@ -159,6 +162,11 @@ describe("the export", () => {
     expect(row).not.toMatch(/(?<!\\)[[\]<>`!]|[\u0000-\u001f]/);
   });
 
+  test("asks once for the uses of all secrets", async () => {
+    const { asked } = await run("keyline.exportSecrets", { pick: "CSV", lists: { "shop-dev": listed(...Array.from({ length: 100 }, (_, index) => secret(`s${String(index)}`))) } }, vaultItem);
+    expect(asked).toEqual(["shop-dev", "uses"]);
+  });
+
   test("of 10,000 secrets", () => {
     const many = Array.from({ length: 10_000 }, (_, index) => ({ ...secret(`s${String(index)}`), references: 1, complete: true }));
     expect(secretsCsv(many, now).split("\r\n")).toHaveLength(10_002);
@@ -180,6 +188,6 @@ describe("the export", () => {
 
   test("without a vault says where vaults come from", async () => {
     const { dialogs } = await run("keyline.exportSecrets", { vaults: [] });
-    expect(told(dialogs)).toBe("No vault is known. Open the folder whose connectors name one, or run Keyline: Add a Vault to the Sidebar.");
+    expect(told(dialogs)).toBe("No vault is known yet. Open the folder whose connectors name one, wait until its files are read, or run Keyline: Add a Vault to the Sidebar.");
   });
 });

@@ -32,11 +32,11 @@ describe("the view", () => {
     const unused = { ...plainView, unusedOnly: true };
     expect(explorerDescription({ ...unused, filter: "db" })).toBe("name: db, unused in this workspace");
     expect([
-      explorerMessage(plainView, usesFrom("unknown")),
-      explorerMessage(unused, usesFrom(usesResult([]))),
-      explorerMessage(unused, usesFrom("unknown")),
-      explorerMessage(unused, usesFrom(usesResult([], { complete: false, reading: true }))),
-      explorerMessage(unused, usesFrom(usesResult([], { complete: false }))),
+      explorerMessage(plainView, usesFrom("unknown"), false),
+      explorerMessage(unused, usesFrom(usesResult([])), false),
+      explorerMessage(unused, usesFrom("unknown"), false),
+      explorerMessage(unused, usesFrom(usesResult([], { complete: false, reading: true })), false),
+      explorerMessage(unused, usesFrom(usesResult([], { complete: false })), false),
     ]).toEqual([
       undefined,
       undefined,
@@ -44,6 +44,10 @@ describe("the view", () => {
       "Files are still being read. Some of these may be used after all.",
       "Some files of the workspace cannot be read. Some of these may be used after all.",
     ]);
+  });
+
+  test("says that the vaults of connectors are missing where the server has stopped, and others are listed", () => {
+    expect(explorerMessage(plainView, usesFrom("unknown"), true)).toBe("The language server has stopped, so the vaults of connectors are not listed. Run Keyline: Restart Language Server.");
   });
 
   test("counts what has expired, expires, or is disabled and in use", () => {
@@ -63,6 +67,11 @@ describe("what is asked of vaults", () => {
       { vault: shopVault, listing: true, versionsOf: ["a"], deletedOf: [], jsonOf: [] },
       { vault: shopVault, listing: true, versionsOf: [], deletedOf: [], jsonOf: [{ name: "a", version: "v1" }] },
     ]);
+  });
+
+  test("is nothing of lines below one that is closed", () => {
+    expect(explorerWants([open("a", "versions"), open("a", "keys", "v1")], vaults)).toEqual([]);
+    expect(explorerWants([open(), open("a", "keys", "v1"), open("b", "versions")], vaults).map(({ versionsOf, jsonOf }) => [versionsOf, jsonOf])).toEqual([[[], []], [["b"], []]]);
   });
 
   test("is nothing of a vault that is not shown any more, nor for its deleted secrets", () => {
@@ -122,8 +131,9 @@ describe("deleted lists", () => {
     readonly signal: AbortSignal;
   }
 
-  function scene(allowed = true): { readonly lists: DeletedLists; readonly flights: Flight[] } {
+  function scene(allowed = true): { readonly lists: DeletedLists; readonly flights: Flight[]; readonly clock: { now: number } } {
     const flights: Flight[] = [];
+    const clock = { now };
     const lists = createDeletedLists(
       {
         listDeleted: (_vault, page, signal) =>
@@ -136,8 +146,9 @@ describe("deleted lists", () => {
           }),
       },
       () => allowed,
+      () => clock.now,
     );
-    return { lists, flights };
+    return { lists, flights, clock };
   }
 
   test("are asked for once, shown as they come, and kept", async () => {
@@ -150,6 +161,34 @@ describe("deleted lists", () => {
     await flights[0]?.end({ ok: true, value: [{ name: "a" }, { name: "b" }] });
     lists.open(shopVault);
     expect([flights.length, lists.known(shopVault)]).toEqual([1, { secrets: [{ name: "a" }, { name: "b" }], state: "complete" }]);
+  });
+
+  test("are read again where they are opened again, or have grown old while they were open", async () => {
+    const { lists, flights, clock } = scene();
+    lists.open(shopVault);
+    await flights[0]?.end({ ok: true, value: [] });
+    lists.close(shopVault);
+    lists.open(shopVault);
+    lists.open(shopVault);
+    expect(flights).toHaveLength(2);
+    await flights[1]?.end({ ok: true, value: [] });
+    clock.now += 239_000;
+    lists.open(shopVault);
+    expect(flights).toHaveLength(2);
+    clock.now += 1000;
+    lists.open(shopVault);
+    expect([flights.length, lists.known(shopVault)]).toEqual([3, { secrets: [], state: "reading" }]);
+  });
+
+  test("that could not be read are asked for again after two minutes", async () => {
+    const { lists, flights, clock } = scene();
+    lists.open(shopVault);
+    await flights[0]?.end({ ok: false, reason: "unreachable" });
+    lists.open(shopVault);
+    expect(flights).toHaveLength(1);
+    clock.now += 120_000;
+    lists.open(shopVault);
+    expect(flights).toHaveLength(2);
   });
 
   test("keep what has come where one fails", async () => {

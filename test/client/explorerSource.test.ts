@@ -9,6 +9,7 @@ import { silentLog } from "../../server/src/host/log.ts";
 import type { ConnectorRow, SecretUsesResult } from "../../server/src/protocol/messages.ts";
 import { createVaultIndex } from "../../server/src/vault/vaultIndex.ts";
 import type { UnknownReason } from "../../server/src/core/model/facts.ts";
+import type { VaultTarget } from "../../server/src/core/model/vaultTarget.ts";
 import type { FakeVault, VaultTable } from "../support/fakeVault.ts";
 import { fakeVault } from "../support/fakeVault.ts";
 import { connectorRow, shopVault } from "./connectorRow.ts";
@@ -20,20 +21,24 @@ interface Scene {
   readonly api: FakeVault;
 }
 
-async function scene(options: { readonly rows?: readonly ConnectorRow[]; readonly added?: readonly string[]; readonly table?: VaultTable; readonly uses?: SecretUsesResult; readonly gate?: UnknownReason } = {}): Promise<Scene> {
+async function scene(options: { readonly rows?: readonly ConnectorRow[]; readonly added?: readonly (string | VaultTarget)[]; readonly table?: VaultTable; readonly uses?: SecretUsesResult | readonly (SecretUsesResult | "no answer")[]; readonly gate?: UnknownReason } = {}): Promise<Scene> {
   const rows = options.rows ?? [connectorRow()];
   const api = fakeVault(options.table ?? { "shop-kv": [secret("db")] });
   const added = createAddedVaults(createFakeStore());
-  for (const name of options.added ?? []) await added.add({ name, cloud: "public" });
+  for (const one of options.added ?? []) await added.add(typeof one === "string" ? { name: one, cloud: "public" } : one);
   const index = createVaultIndex({ api, clock: systemClock, log: silentLog, gate: () => options.gate });
-  const { uses } = options;
+  const answers = options.uses === undefined ? [] : "complete" in options.uses ? [options.uses] : [...options.uses];
+  const nextUses = (): Promise<SecretUsesResult> => {
+    const answer = answers.length > 1 ? answers.shift() : answers[0];
+    return answer === undefined || answer === "no answer" ? Promise.reject(new Error("stopped")) : Promise.resolve(answer);
+  };
   const source = createExplorerSource({
     connectors: { rows: () => rows, load: () => Promise.resolve(rows) },
     added,
     index,
     api,
-    deleted: createDeletedLists(api, () => true),
-    uses: createServerAnswer(() => (uses === undefined ? Promise.reject(new Error("stopped")) : Promise.resolve(uses))),
+    deleted: createDeletedLists(api, () => true, Date.now),
+    uses: createServerAnswer(nextUses),
   });
   return { source, api };
 }
@@ -47,6 +52,12 @@ test("each vault stands once, with its connectors' names; a connector that names
   const { source } = await scene({ rows, added: ["added-kv", "shop-kv"] });
   const expected = [{ vault: { name: "added-kv", cloud: "public" } }, { vault: shopVault, connector: "account.kv, org.second" }];
   expect([source.vaultsNow(), await source.vaults()]).toEqual([expected, expected]);
+});
+
+test("the tenant that a person has added a vault with holds where no connector names one", async () => {
+  const { tenant: _tenant, ...noTenant } = shopVault;
+  const { source } = await scene({ rows: [connectorRow({ vault: noTenant })], added: [shopVault] });
+  expect(source.vaultsNow()).toEqual([{ vault: shopVault, connector: "account.kv" }]);
 });
 
 test("an item of another's making stands for nothing", async () => {
@@ -80,4 +91,28 @@ test("uses are asked anew, and are not complete where the server does not run", 
   expect([found.references.length, found.entities.length, found.complete]).toEqual([2, 1, true]);
   expect(await source.uses(shopVault, "other")).toEqual({ references: [], entities: [], complete: true });
   expect(await (await scene()).source.uses(shopVault, "db")).toEqual({ references: [], entities: [], complete: false });
+});
+
+test("uses of an earlier answer are not complete where the server does not answer any more", async () => {
+  const { source } = await scene({ uses: [usesResult([]), "no answer"] });
+  expect((await source.uses(shopVault, "db")).complete).toBe(true);
+  expect((await source.uses(shopVault, "db")).complete).toBe(false);
+});
+
+test("a list that the person does not wait for is cancelled, not the one of before", async () => {
+  const { source } = await scene();
+  await source.secrets(shopVault, signal);
+  const controller = new AbortController();
+  source.changed(shopVault);
+  controller.abort();
+  expect(await source.secrets(shopVault, controller.signal)).toEqual({ ok: false, reason: "loading", cause: "cancelled" });
+});
+
+test("after a change, a list that cannot be read again is not the one of before", async () => {
+  const table: Record<string, VaultTable[string]> = { "shop-kv": [secret("db")] };
+  const { source } = await scene({ table });
+  await source.secrets(shopVault, signal);
+  table["shop-kv"] = "throttled";
+  source.changed(shopVault);
+  expect(await source.secrets(shopVault, signal)).toEqual({ ok: false, reason: "throttled" });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { offerReference } from "../../client/src/editor/offerReference.ts";
 import { selectedLiteral } from "../../client/src/editor/selectedLiteral.ts";
 import { connectorRow, shopVault } from "./connectorRow.ts";
@@ -16,6 +17,15 @@ function literal(text: string) {
 const selectWhole = "Select a whole value first: the text behind the colon or the dash, with or without its quotes, or all lines of a block.";
 
 describe("a selected value", () => {
+  test.each(["a: ¦|\n  one\n  two\n¦b: c\n", "a: ¦|+\n\n  one\n\n\n¦b: c\n", "a: ¦|2\n    one\n   two\n¦", "a: ¦>-\n  one\n  two\n¦", "a: ¦'x\n\n  y '¦\n"])("leaves the same text where a reference that stands for it takes its place: %j", (text) => {
+    const { text: plain, start, end } = marked(text);
+    const found = selectedLiteral(plain, start, end);
+    if ("problem" in found) throw new Error(found.problem);
+    const replaced = plain.slice(0, found.start) + "REFERENCE" + plain.slice(found.end);
+    const valueOf = (yaml: string): string => String((parse(yaml) as { readonly a: unknown }).a);
+    expect(valueOf(replaced).replace("REFERENCE", found.value)).toBe(valueOf(plain));
+  });
+
   test.each<[string, string, string, string]>([
     ["plain", "a: ¦one two¦ # note\n", "one two", "one two"],
     ["plain, with blanks around", "a:¦ one two ¦# note\n", "one two", "one two"],
@@ -25,14 +35,14 @@ describe("a selected value", () => {
     ["double quoted, with escapes", 'a: ¦"x\\ty\\u0041\\\\"¦\n', "x\tyA\\", "x\\ty\\u0041\\\\"],
     ["quoted over two lines", 'a: ¦"x\n  y"¦\n', "x y", "x\n  y"],
     ["plain over two lines", "a: ¦x\n  y¦\nb: c\n", "x y", "x\n  y"],
-    ["a literal block", "a: ¦|\n  one\n  two\n¦b: c\n", "one\ntwo\n", "one\n  two"],
-    ["a literal block without its header", "a: |\n  ¦one\n  two¦\nb: c\n", "one\ntwo\n", "one\n  two"],
+    ["a literal block", "a: ¦|\n  one\n  two\n¦b: c\n", "one\ntwo", "one\n  two"],
+    ["a literal block without its header", "a: |\n  ¦one\n  two¦\nb: c\n", "one\ntwo", "one\n  two"],
     ["a literal block without a last line end", "a: |-\n¦  one\n  two\n¦b: c\n", "one\ntwo", "one\n  two"],
     ["a folded block", "a: ¦>-\n  one\n  two¦\n", "one two", "one\n  two"],
     ["an item of a list", "a:\n  - ¦one¦\n", "one", "one"],
     ["in a flow", "a: {b: ¦one¦, c: [two]}\n", "one", "one"],
     ["in the second document", "a: 1\n---\nb: ¦one¦\n", "one", "one"],
-    ["with Windows line ends", "a: |\r\n  ¦one\r\n  two¦\r\nb: c\r\n", "one\ntwo\n", "one\r\n  two"],
+    ["with Windows line ends", "a: |\r\n  ¦one\r\n  two¦\r\nb: c\r\n", "one\ntwo", "one\r\n  two"],
     ["with an anchor", "a: &x ¦one¦\nb: *x\n", "one", "one"],
   ])("%s", (_what, text, value, held) => {
     expect(literal(text)).toEqual([value, held]);

@@ -99,16 +99,16 @@ describe("the connector", () => {
   test("is one of a Key Vault, whose scope is known and which leads to the vault that is meant", async () => {
     const rows = [connectorRow({ key: "1", scope: { level: "unknown" } }), connectorRow({ key: "2", type: "Vault" }), connectorRow({ key: "3", identifier: "a b" })];
     const none = await run({ rows });
-    expect(told(none.dialogs)).toBe("No file of the workspace defines an Azure Key Vault connector whose scope is known, and a secret must name one. Run Keyline: New Azure Key Vault Connector first.");
+    expect(told(none.dialogs)).toBe("No file that was read defines an Azure Key Vault connector whose scope is known, and a secret must name one. Run Keyline: New Azure Key Vault Connector first.");
     const elsewhere = await run({ rows: [connectorRow({ vault: { name: "other-kv", cloud: "public" } })] }, vaultItem);
-    expect(told(elsewhere.dialogs)).toContain("No connector of the workspace leads to the vault shop-kv, and");
+    expect(told(elsewhere.dialogs)).toContain("No connector that is known leads to the vault shop-kv, and");
     expect(elsewhere.prompts.asked).toEqual([]);
   });
 
   test("of a reference that is there already must be seen from its scope", async () => {
     const { context, dialogs } = entityScene({ rows: [orgRow, projectRow] });
     expect(await referenceSecret(context, { identifier: "db", level: "account", wantedLevel: "account" })).toBeUndefined();
-    expect(told(dialogs)).toContain("No connector of the workspace leads to an Azure Key Vault at account level, and");
+    expect(told(dialogs)).toContain("No connector that is known leads to an Azure Key Vault at account level, and");
     const scene = entityScene({ rows: [orgRow, projectRow], acts: ["db-password", "Latest", "The whole", enter, enter, "Go on without", "Write"] });
     expect(await referenceSecret(scene.context, { identifier: "Db1", level: "org", wantedLevel: "org" })).toMatchObject({ scope: { level: "org", org: "default" }, identifier: "Db1" });
   });
@@ -164,7 +164,12 @@ describe("JSON keys", () => {
 
   test("of a value that is no JSON are none", async () => {
     const { prompts } = await run({ keysAllowed: true, shape: { ok: true, value: { kind: "not-json" } }, acts: [...until, leave] });
-    expect(prompts.asked.at(-1)?.labels?.[0]).toBe("The value has no JSON key");
+    expect(prompts.asked.at(-1)?.labels?.[0]).toBe("The value has no JSON key that a path can name");
+  });
+
+  test("that no path can name are not said to be none", async () => {
+    const { prompts } = await run({ keysAllowed: true, shape: { ok: true, value: { kind: "json", keys: [{ name: "a/b" }] } }, acts: [...until, leave] });
+    expect(prompts.asked.at(-1)?.labels?.[0]).toBe("The value has no JSON key that a path can name");
   });
 });
 
@@ -189,6 +194,12 @@ describe("the test", () => {
     expect(prompts.asked.at(-1)?.notes).toContain(words);
     expect(prompts.asked.at(-1)?.labels?.[0]).toBe(first);
     expect(written.size).toBe(0);
+  });
+
+  test("finds a first-level key whose own name has a dot, as Harness does", async () => {
+    const { context } = entityScene({ keysAllowed: true, shape: { ok: true, value: { kind: "json", keys: [{ name: "a.b" }] } } });
+    expect((await testReference(context, shopVault, { name: "cfg", jsonKeys: ["a", "b"] }, new AbortController().signal)).verdict).toBe("works");
+    expect((await testReference(context, shopVault, { name: "cfg", jsonKeys: ["a", "c"] }, new AbortController().signal)).verdict).toBe("missing");
   });
 
   test.each(vectors.strings)("shows a hostile key as text: %j", async (text) => {

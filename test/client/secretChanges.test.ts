@@ -143,7 +143,7 @@ describe.each(commands.map((command) => `keyline.${command}`))("%s", (command) =
       expect(dialogs.shown).toMatchObject([{ kind: "progress", text: "Listing the vault shop-vault" }, { kind: "pick", choices: ["db"] }]);
     }
     expect((await run(command, { secrets: [] }, null)).end().text).toBe("The vault shop-vault holds no secret.");
-    expect((await run(command, { vaults: [] }, null)).end().text).toContain("No vault is known.");
+    expect((await run(command, { vaults: [] }, null)).end().text).toContain("No vault is known yet.");
     expect((await run(command, { script: { fail: { secrets: "rbac" } } }, null)).end().text).toContain("its secrets cannot be listed. The identity has no role on the vault that lets it list secrets.");
   });
 });
@@ -222,7 +222,8 @@ Key Vault then refuses to give its value. It can be enabled again.
 2 references break:
 • account.db (deploy.yaml:1)
 • account.db (deploy.yaml:5)
-Not all files of the workspace are read, so there may be more.`,
+Not all files of the workspace are read, so there may be more.
+References that a pipeline puts together when it runs, and what Harness alone holds, cannot be seen from here.`,
       choices: ["Leave as It Is", "Disable"],
     });
     expect(writes.secrets.get("db")?.versions.map(({ enabled }) => enabled)).toEqual([false, true]);

@@ -94,7 +94,7 @@ describe("the vault", () => {
   test("is needed", async () => {
     const scene = await secretScene({ vaults: [] });
     await scene.run("keyline.createSecret");
-    expect(scene.end().text).toBe("No vault is known. Open the folder whose connectors name one, or run Keyline: Add a Vault to the Sidebar.");
+    expect(scene.end().text).toBe("No vault is known yet. Open the folder whose connectors name one, wait until its files are read, or run Keyline: Add a Vault to the Sidebar.");
   });
 
   test("is not called in Restricted Mode", async () => {
@@ -111,6 +111,7 @@ describe("the vault", () => {
     } };
     await createSecret({ ...scene.context, prompts }, { vault: shop });
     expect(scene.writes.requests).toEqual([]);
+    expect(scene.end().text).toBe("The vault shop-vault is not approved any more, so nothing was done.");
   });
 });
 
@@ -156,12 +157,12 @@ describe("the name", () => {
     ["Purge…", ["PUT shop-vault db", "purge shop-vault db", "PUT shop-vault db"], { input: "db" }],
     ["Choose Another Name", ["PUT shop-vault db", "PUT shop-vault db-2"], {}],
     ["", ["PUT shop-vault db"], {}],
-  ])("of a deleted secret: %s", async (offer, requests, answers) => {
+  ])("of a deleted secret: %s", async (decide, requests, answers) => {
     const rename: readonly Act[] = ["db-2", "Keep", "", "", "", "", enter, "Create"];
-    const scene = await secretScene({ secrets: [deletedDb], script: { before: (request) => (request === "list deleted shop-vault" && scene.writes.requests.length === 0 ? new Promise<void>(() => undefined) : undefined) }, offer, ...answers, acts: ["db", ...typed.slice(1), "Create", ...(offer === "Purge…" ? ["Create"] : rename)] });
+    const scene = await secretScene({ secrets: [deletedDb], script: { before: (request) => (request === "list deleted shop-vault" && scene.writes.requests.length === 0 ? new Promise<void>(() => undefined) : undefined) }, decide, ...answers, acts: ["db", ...typed.slice(1), "Create", ...(decide === "Purge…" ? ["Create"] : rename)] });
     await scene.run("keyline.createSecret", vaultItem);
     expect(scene.writes.requests).toEqual(requests);
-    expect(scene.dialogs.shown.find(({ kind }) => kind === "offer")).toEqual({ kind: "offer", text: "A deleted secret of the vault shop-vault keeps the name db. Nothing was written. Recover it, purge it, or choose another name.", choices: ["Choose Another Name", "Recover…", "Purge…"] });
+    expect(scene.dialogs.shown.find(({ kind }) => kind === "decide")).toEqual({ kind: "decide", text: "A deleted secret of the vault shop-vault keeps the name db\nNothing was written. Recover it, purge it, or choose another name.", choices: ["Choose Another Name", "Recover…", "Purge…"] });
   });
 });
 
@@ -304,12 +305,19 @@ describe("a write that does not succeed", () => {
   });
 
   test.each([true, false])("for all that is known (written: %s) says so, is not repeated, and can be looked at", async (written) => {
-    const { writes, dialogs, offered, store } = await run({ script: { unknown: { operation: "set", written } }, acts: [...typed, "Create"], offer: "Look in Vault" });
+    const { writes, dialogs, offered, store, clock } = await run({ script: { unknown: { operation: "set", written } }, acts: [...typed, "Create"], offer: "Look in Vault" });
     expect(writes.requests).toEqual(["PUT shop-vault api-key"]);
     expect(dialogs.shown.find(({ kind }) => kind === "offer")?.text).toBe("Vault shop-vault: nobody can say whether the secret api-key was created. No connection from this machine came about in time. Look in the vault before you do it again.");
+    await clock.advance(0);
     expect(dialogs.shown.at(-1)?.text).toBe(written ? "Vault shop-vault: api-key is written: its latest version is the one of this change." : "Vault shop-vault: api-key does not exist, and is not among the deleted secrets.");
     expect(offered).toEqual([]);
     expect(store.content["keyline.secretJournal"]).toEqual([]);
+  });
+
+  test("for all that is known keeps nobody waiting for an answer to its notification, who may hold the value", async () => {
+    const scene = await secretScene({ script: { unknown: { operation: "set", written: true } }, acts: [...typed, "Create"] });
+    const dialogs = { ...scene.dialogs, offer: () => new Promise<undefined>(() => undefined) };
+    await expect(createSecret({ ...scene.context, dialogs }, { vault: shop })).resolves.toBeUndefined();
   });
 
   test("because another change of the secret is running is not sent", async () => {

@@ -39,6 +39,7 @@ Secret: db, with all its 2 versions
 ${Array.from({ length: 10 }, (_, line) => `• account.db (deploy.yaml:${String(line + 1)})`).join("\n")}
 • and 2 more
 Not all files of the workspace are read, so there may be more.
+References that a pipeline puts together when it runs, and what Harness alone holds, cannot be seen from here.
 
 The vault keeps it among the deleted secrets until its retention ends. Until then it can be recovered, and its name stays taken.`,
       choices: ["Keep It", "Delete"],
@@ -101,6 +102,7 @@ The vault keeps it among the deleted secrets until its retention ends. Until the
     } };
     await runWith({ ...scene.context, dialogs }, "keyline.deleteSecret", dbItem);
     expect(scene.writes.requests).toEqual([]);
+    expect(scene.end().text).toBe("The vault shop-vault is not approved any more, so nothing was done.");
   });
 
   test("can be taken back from the notification", async () => {

@@ -57,6 +57,7 @@ describe("a change that was interrupted", () => {
   const overtaken: FakeSecret = { name: "db", versions: [fakeVersion(3, "theirs"), ...living.versions] };
   const ends: readonly (readonly [SecretOperation, readonly FakeSecret[], string])[] = [
     ["create", [living], "db is written: its latest version is the one of this change."],
+    ["new version", [{ ...db, versions: [fakeVersion(2, canary, { tags: Array.from({ length: 15 }, (_, index) => [`t${String(index)}`, ""] as const) })] }], "db exists with 1 version, the latest of 2026-11-01 00:00:02 UTC; one may be that of this change, which cannot be told. See it in the explorer."],
     ["create", [db], "db exists with 2 versions, the latest of 2026-11-01 00:00:02 UTC; none is the one of this change."],
     ["create", [], "db does not exist, and is not among the deleted secrets."],
     ["create", [deletedDb], "db is deleted, and purged by the vault on 2027-01-30 UTC."],

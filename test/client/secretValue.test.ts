@@ -1,5 +1,6 @@
 /** Copying and revealing values (T16, T22): only on command, only where it belongs, and only for a while. */
 import { describe, expect, test } from "vitest";
+import { createCopiedValue } from "../../client/src/secrets/copiedValue.ts";
 import { ManualClock } from "../vault/manualClock.ts";
 import { createFakeStore } from "./fakeStore.ts";
 import { fakeVersion } from "./fakeVaultWrites.ts";
@@ -100,6 +101,37 @@ describe("the clipboard", () => {
     expect(scene.clipboard.text).toBe(canary);
     await scene.clock.advance(1000);
     expect(scene.clipboard.text).toBe("");
+  });
+
+  test("is cleared in its own time where it is copied while an earlier one is being cleared", async () => {
+    const clock = new ManualClock();
+    const board = { text: "" };
+    let release: () => void = () => undefined;
+    let waits: Promise<void> | undefined;
+    const clipboard = {
+      read: async () => {
+        const { text } = board;
+        await waits;
+        return text;
+      },
+      write: (text: string) => {
+        board.text = text;
+        return Promise.resolve();
+      },
+      place: () => "local" as const,
+    };
+    let random = 0;
+    const copied = createCopiedValue({ clipboard, clock, store: createFakeStore(), randomHex: (bytes) => String(++random).padStart(bytes * 2, "0") });
+    await copied.copy("first");
+    waits = new Promise((resolve) => (release = resolve));
+    await clock.advance(30_000);
+    await copied.copy("second");
+    waits = undefined;
+    release();
+    await clock.advance(29_999);
+    expect(board.text).toBe("second");
+    await clock.advance(1);
+    expect(board.text).toBe("");
   });
 
   test("is cleared at once when VS Code ends", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { currentNode, findNode } from "../../client/src/explorer/findNode.ts";
 import type { ExplorerNode } from "../../client/src/explorer/explorerItem.ts";
+import { referable } from "../../client/src/explorer/explorerItem.ts";
 import { isReason, reasonText } from "../../client/src/language/stateWords.ts";
 import type { JsonShape, SecretVersion, UnknownReason } from "../../server/src/core/model/facts.ts";
 import vectors from "../vectors/hover-injection.json" with { type: "json" };
@@ -22,6 +23,7 @@ describe("a vault", () => {
     ["partly read", { secrets: [secret("a")], complete: false }, "1 secret so far · account.kv"],
     ["read", { secrets: [secret("a"), secret("b")] }, "2 secrets · account.kv"],
     ["forbidden", { secrets: "forbidden" }, "No permission · account.kv"],
+    ["read again after an answer that is old", { secrets: [secret("a")], stale: "loading" }, "1 secret 10 minutes ago, now: Being read · account.kv"],
     ["offline after an answer", { secrets: [secret("a")], stale: "offline" }, "1 secret 10 minutes ago, now: Offline · account.kv"],
     ["not approved", { asked: false, context: { isApproved: () => false } }, "Not approved · account.kv"],
     ["in Restricted Mode", { asked: false, context: { isTrusted: false } }, "Restricted Mode · account.kv"],
@@ -53,7 +55,12 @@ describe("a vault", () => {
 
   test("without a secret says so and offers to create one, but not while it is read", () => {
     expect(labels(vaultLine({ secrets: [] }))).toEqual(["The vault holds no secret. Create one…", "Deleted"]);
-    expect(labels(vaultLine({ secrets: [], complete: false }))).toEqual(["Deleted"]);
+    expect(labels(vaultLine({ secrets: [], complete: false }))).toEqual(["Being read…", "Deleted"]);
+  });
+
+  test.each<[UnknownReason, string]>([["offline", "Offline"], ["loading", "Being read…"]])("that was empty and cannot be seen now (%s) is not said to be so", (stale, label) => {
+    const node = vaultLine({ secrets: [], stale });
+    expect(node.children().map((line) => line.label)).toEqual([label, "Deleted"]);
   });
 });
 
@@ -77,6 +84,7 @@ describe("a secret", () => {
     ["not called unused while files are read", usesResult([], { complete: false, reading: true }), "no use found so far"],
     ["not called unused where files cannot be read", usesResult([], { complete: false }), "no use found"],
     ["counted so far", usesResult([useRow("a", 1)], { complete: false, reading: true }), "used by 1 reference so far"],
+    ["counted as far as files can be read", usesResult([useRow("a", 1)], { complete: false }), "used by 1 reference or more"],
     ["used by an entity alone", usesResult([useRow("a", 0, 1)]), "used by 0 references"],
   ])("%s", (_name, uses, description) => {
     expect(child(vaultLine({ secrets: [secret("a")], uses }), "a").description).toBe(description);
@@ -102,9 +110,15 @@ describe("a secret", () => {
     ]);
   });
 
+  test("of a certificate offers no change of its versions", () => {
+    const known: Known = { secrets: [secret("a", { managed: true })], facts: { versions: [["a", { state: "known", at: now, value: [{ version, enabled: true }] }]] } };
+    expect(child(vaultLine(known), "a").children().at(-1)?.context).toBe("version enabled latest managed");
+  });
+
   test.each<[string, Known["facts"], readonly string[]]>([
     ["are being read", {}, ["Being read…"]],
     ["are not to be had", { versions: [["a", { state: "unknown", reason: "throttled" }]] }, ["Vault is throttling (Keyline tries again by itself.)"]],
+    ["had gone and cannot be seen now", { versions: [["a", { state: "known", at: now, value: [], stale: "throttled" }]] }, ["Vault is throttling (Keyline tries again by itself.)"]],
     ["have gone", { versions: [["a", { state: "known", at: now, value: [] }]] }, ["The vault holds no version of it any more"]],
   ])("whose versions %s says so", (_name, facts, expected) => {
     expect(labels(child(vaultLine({ secrets: [secret("a")], ...(facts === undefined ? {} : { facts }) }), "a")).slice(1)).toEqual(expected);
@@ -144,6 +158,17 @@ describe("JSON keys", () => {
     expect(node.children()[0]?.children()[0]?.about?.subject).toEqual({ vault: shopVault, name: "a", jsonKeys: ["endpoint", "host"] });
   });
 
+  test("of a disabled version are not asked for, and not said to be forbidden", () => {
+    const disabled = { ...facts({ kind: "not-json" }), versions: [["a", { state: "known", at: now, value: [{ version, enabled: false }] }]] } as const;
+    const node = child(child(vaultLine({ secrets: [secret("a")], facts: disabled, context: { keysAllowed: () => true } }), "a"), "0a1b2c3d…");
+    expect([node.about?.opens, labels(node)]).toEqual([undefined, ["Disabled, so its JSON keys cannot be read. Enable it first"]]);
+  });
+
+  test("that an old answer lacks are not said to be none", () => {
+    const stale = { versions: facts({ kind: "not-json" })?.versions ?? [], jsonShapes: [[`a/${version}`, { state: "known", at: now, value: { kind: "not-json" }, stale: "offline" }]] } as const;
+    expect(child(child(vaultLine({ secrets: [secret("a")], facts: stale, context: { keysAllowed: () => true } }), "a"), "0a1b2c3d…").children().map(({ label }) => label)).toEqual(["Offline"]);
+  });
+
   test("of a text are none", () => {
     expect([labels(keysOf({ kind: "not-json" })), labels(keysOf({ kind: "json", keys: [] }))]).toEqual([["The value is no JSON object"], ["The JSON object has no keys"]]);
   });
@@ -162,6 +187,22 @@ describe("deleted secrets", () => {
     expect(node.children().map(({ context }) => context)).toEqual(["deleted purgeable", "deleted"]);
   });
 
+  test("are not said to be kept by purge protection where the vault does not say so", () => {
+    const list = [{ name: "a", recoveryLevel: "Recoverable" }, { name: "b" }, { name: "c", recoveryLevel: "Recoverable+Purgeable" }];
+    const node = child(vaultLine({ secrets: [], deleted: { secrets: list, state: "complete" } }), "Deleted");
+    expect(node.children().map(({ tooltip }) => tooltip?.().split("\n").at(-1))).toEqual([
+      "It can be recovered. Purge protection: only the vault itself purges it, when its retention ends.",
+      "It can be recovered. Whether it can be purged is not known.",
+      "It can be recovered or purged.",
+    ]);
+  });
+
+  test("cannot be dragged into a text, as no reference to them works", () => {
+    const root = vaultLine({ secrets: [secret("a")], deleted: { secrets: [{ name: "b" }], state: "complete" } });
+    const [gone] = child(root, "Deleted").children();
+    expect([referable(child(root, "a")), gone?.about?.subject?.name, gone === undefined ? "no line" : referable(gone)]).toEqual([{ vault: shopVault, name: "a" }, "b", undefined]);
+  });
+
   test("that may not be listed say which right is missing, and that they are not known", () => {
     const node = child(vaultLine({ secrets: [], deleted: { secrets: [], state: { failed: "forbidden" } } }), "Deleted");
     expect([node.description, node.children().map(({ label }) => label)]).toEqual(["not known", ["Your identity may not list deleted secrets here: ask for Key Vault Secrets Officer, or the list permission"]]);
@@ -170,6 +211,11 @@ describe("deleted secrets", () => {
   test("that fail half-way keep what has come", () => {
     const node = child(vaultLine({ secrets: [], deleted: { secrets: [{ name: "a" }], state: { failed: "throttled" } } }), "Deleted");
     expect([node.description, node.children().map(({ label }) => label)]).toEqual(["1 secret, not all known", ["Vault is throttling", "a"]]);
+  });
+
+  test("that the filter hides while they are read are not said to be all", () => {
+    const node = child(vaultLine({ secrets: [], deleted: { secrets: [{ name: "a" }], state: "reading" }, view: { filter: "x" } }), "Deleted");
+    expect(labels(node)).toEqual(["No deleted secret fits the filter so far"]);
   });
 
   test("may be none", () => {

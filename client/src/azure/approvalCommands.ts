@@ -97,6 +97,10 @@ async function allowJsonKeys(context: ApprovalCommandsContext, argument: unknown
     return;
   }
   const given = context.vaultOf(argument);
+  if (given !== undefined && approvals.isApproved(given) && approvals.jsonKeysAllowed(given)) {
+    dialogs.tell(`Keyline may read the JSON keys of the vault ${given.name} already. Withdraw the vault's approval to take that back.`);
+    return;
+  }
   const vault = given === undefined ? await chooseVaultForKeys(context) : (await askApproval(context, given)) ? given : undefined;
   if (vault !== undefined) await askJsonKeys({ approvals, dialogs, isTrusted }, vault);
 }

@@ -13,6 +13,10 @@ export function copiedText({ vault, name, version, jsonKeys = [] }: SecretSubjec
 export interface CopiedSecrets {
   /** Remembers what was copied, with its cloud and tenant. */
   put(text: string, subject: SecretSubject): void;
+  /** Whether it is what was copied here last. */
+  isOwn(text: string): boolean;
+  /** False where the text is no secret, whichever vaults are known: most of what is pasted. */
+  couldMean(text: string): boolean;
   /** What was copied here last, or a `vault/name` of a vault that is known. Undefined for any other text. */
   subjectOf(text: string, vaults: readonly VaultTarget[]): SecretSubject | undefined;
 }
@@ -23,6 +27,8 @@ export function createCopiedSecrets(): CopiedSecrets {
     put: (text, subject) => {
       last = { text, subject };
     },
+    isOwn: (text) => last?.text === text.trim(),
+    couldMean: (text) => last?.text === text.trim() || copiedPattern.test(text.trim()),
     subjectOf: (text, vaults) => {
       const trimmed = text.trim();
       if (last?.text === trimmed) return last.subject;
@@ -31,8 +37,10 @@ export function createCopiedSecrets(): CopiedSecrets {
   };
 }
 
+const copiedPattern = /^([0-9A-Za-z-]{3,24})\/([0-9A-Za-z-]{1,127})(?:\/([0-9a-fA-F]{32}))?(?:#([^/\s]{1,256}))?$/;
+
 function readCopied(text: string, vaults: readonly VaultTarget[]): SecretSubject | undefined {
-  const match = /^([0-9A-Za-z-]{3,24})\/([0-9A-Za-z-]{1,127})(?:\/([0-9a-fA-F]{32}))?(?:#([^/\s]{1,256}))?$/.exec(text);
+  const match = copiedPattern.exec(text);
   const [, vaultName = "", name = "", version, keys] = match ?? [];
   if (match === null || (keys !== undefined && jsonKeyProblem(keys) !== undefined)) return undefined;
   const named = new Map(vaults.filter((vault) => vault.name.toLowerCase() === vaultName.toLowerCase()).map((vault) => [vaultKey(vault), vault]));

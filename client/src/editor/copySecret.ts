@@ -49,6 +49,6 @@ async function chosen(context: EditorContext, subject: SecretSubject): Promise<s
 }
 
 function noPath({ vault, name, jsonKeys = [] }: SecretSubject): string {
-  const why = jsonKeys.length > 0 ? "A path cannot name this JSON key, or no connector of the workspace leads to the vault" : `No connector of the workspace leads to the vault ${vault.name}`;
+  const why = jsonKeys.length > 0 ? "A path cannot name this JSON key, or no connector that is known leads to the vault" : `No connector that is known leads to the vault ${vault.name}`;
   return `${why}, so there is no expression for ${noticeText(name)} yet. Run Keyline: Reference an Existing Secret.`;
 }

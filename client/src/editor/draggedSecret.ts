@@ -29,5 +29,5 @@ export function readDragged(text: string, vaults: readonly VaultTarget[]): Secre
 }
 
 function isKeys(keys: unknown): keys is readonly string[] {
-  return Array.isArray(keys) && keys.length > 0 && keys.length < 50 && keys.every((key) => typeof key === "string" && jsonKeyProblem(key) === undefined);
+  return Array.isArray(keys) && keys.length > 0 && keys.length < 50 && keys.every((key) => typeof key === "string" && !key.includes(".") && jsonKeyProblem(key) === undefined);
 }

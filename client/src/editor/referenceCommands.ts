@@ -40,14 +40,15 @@ export async function createMissingSecret(context: EditorContext, argument: unkn
   }
   const subject = subjectOf(context, reference);
   const created = subject === undefined ? undefined : await context.createSecret({ vault: subject.vault, name: subject.name });
-  if (created === undefined) return;
-  if (reference.version !== undefined) dialogs.tell(`The reference names a version, and a new secret has none but its own. Remove /${noticeText(reference.version)} from it.`);
+  if (subject === undefined || created === undefined) return;
+  if (created.name.toLowerCase() !== subject.name.toLowerCase()) dialogs.tell(`The secret is called ${noticeText(created.name)}, and the reference still names ${noticeText(subject.name)}. Correct the reference.`);
+  else if (reference.version !== undefined) dialogs.tell(`The reference names a version, and a new secret has none but its own. Remove /${noticeText(reference.version)} from it.`);
   else if (reference.jsonKey !== undefined) dialogs.tell(`The reference names the JSON key ${noticeText(reference.jsonKey)}: the secret's value must be a JSON object that has it.`);
 }
 
 async function createEntity(context: EditorContext, { level, identifier }: NonNullable<ReferenceAt["unknownIdentifier"]>): Promise<void> {
   const shown = level === "project" ? identifier : `${level}.${identifier}`;
-  const way = await context.dialogs.pick(`No file defines the secret ${pickText(shown)}`, [
+  const way = await context.dialogs.pick(`No file that was read defines the secret ${pickText(shown)}`, [
     { label: "Reference an existing secret of a vault…", detail: "Writes the secret's YAML, with the identifier filled in.", value: "reference" },
     { label: "Create the secret in a vault first…", detail: "Then writes its YAML, with the identifier filled in.", value: "create" },
   ] as const);
@@ -66,7 +67,7 @@ async function subjectAt(context: EditorContext, argument: unknown): Promise<Sec
 /** Says which part of the chain is not known. */
 function subjectOf({ dialogs }: EditorContext, { text, vault, name, version, jsonKey, unknownIdentifier }: ReferenceAt): SecretSubject | undefined {
   if (vault !== undefined && name !== undefined) return { vault, name, ...(version === undefined ? {} : { version }), ...(jsonKey === undefined ? {} : { jsonKeys: jsonKey.split(".") }) };
-  const why = unknownIdentifier === undefined ? "no file tells which Key Vault keeps it. Its hover says where the chain ends" : "no file defines that secret. Run Keyline: Create Missing Secret";
+  const why = unknownIdentifier === undefined ? "no file tells which Key Vault keeps it. Its hover says where the chain ends" : "no file that was read defines that secret. Run Keyline: Create Missing Secret";
   dialogs.tell(`It cannot be told where ${noticeText(text)} leads: ${why}.`);
   return undefined;
 }

@@ -4,7 +4,7 @@ import { isScalar, parseAllDocuments, visit } from "yaml";
 import { isNestedDeeper } from "../connectors/yamlDepth.ts";
 
 export interface Literal {
-  /** Decoded: without quotes, escapes and indentation. */
+  /** Decoded: without quotes, escapes and indentation, and without the line ends around a block's text, which stay in the file. */
   readonly value: string;
   /** Offsets of what the scalar holds: within its quotes, or from the first to the last line of a block. */
   readonly start: number;
@@ -49,7 +49,7 @@ function literalOf(text: string, scalar: Scalar): Literal | undefined {
   if (type !== "BLOCK_LITERAL" && type !== "BLOCK_FOLDED") return { value, start, end };
   const lineEnd = text.indexOf("\n", start);
   const [first, last] = trimmed(text, lineEnd < 0 ? end : lineEnd, end);
-  return { value, start: first, end: last };
+  return { value: value.trim(), start: first, end: last };
 }
 
 /** The whole scalar with its quotes or header, or all that it holds. */

@@ -42,12 +42,12 @@ function isSame(one: ProtocolRange, other: ProtocolRange): boolean {
 
 const writeButton = "Write a Secret in YAML…";
 
-/** Says why a drop has inserted nothing; where nothing leads to the secret, offers to write what does. */
+/** Says why a drop or a paste has inserted no reference; where nothing leads to the secret, offers to write what does. */
 export async function tellDropped(context: EditorContext, subject: SecretSubject, why: NoEdit): Promise<void> {
   const { dialogs } = context;
   if (why === "no-server") dialogs.tell(noServerMessage);
   if (why === "no-place") dialogs.tell("No reference to a secret can stand there. Drop it on a value, or inside an expression's quotes, of a Harness file.");
   if (why !== "no-way") return;
-  const answer = await dialogs.offer(`Nothing in the workspace leads to ${noticeText(subject.name)} of the vault ${subject.vault.name} from this file. Write a secret that refers to it, then drop it again.`, [writeButton]);
+  const answer = await dialogs.offer(`Nothing in the workspace leads to ${noticeText(subject.name)} of the vault ${subject.vault.name} from this file. Write a secret that refers to it, then put it there again.`, [writeButton]);
   if (answer === writeButton) await referenceSecret(context.entities, draftOfSubject(subject));
 }

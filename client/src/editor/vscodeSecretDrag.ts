@@ -1,5 +1,6 @@
 import type { TreeDragAndDropController } from "vscode";
 import { DataTransferItem } from "vscode";
+import { isNameable } from "../entities/secretPath.ts";
 import type { SecretSubject } from "../secrets/secretSource.ts";
 import { draggedText, secretMime } from "./draggedSecret.ts";
 
@@ -11,7 +12,7 @@ export function secretDrag<T>(subjectOf: (item: T) => SecretSubject | undefined)
     handleDrag: (items, transfer) => {
       const [item] = items;
       const subject = item === undefined || items.length > 1 ? undefined : subjectOf(item);
-      if (subject !== undefined) transfer.set(secretMime, new DataTransferItem(draggedText(subject)));
+      if (subject !== undefined && isNameable(subject)) transfer.set(secretMime, new DataTransferItem(draggedText(subject)));
     },
   };
 }

@@ -4,7 +4,8 @@ import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts"
 import { yamlSelector } from "../language/languageClient.ts";
 import { readDragged, secretMime } from "./draggedSecret.ts";
 import type { EditorContext } from "./editorContext.ts";
-import type { TransferEdit } from "./transferEdits.ts";
+import type { SecretSubject } from "../secrets/secretSource.ts";
+import type { NoEdit, TransferEdit } from "./transferEdits.ts";
 import { tellDropped, transferEdits } from "./transferEdits.ts";
 import { protocolRange, vscodeRange } from "./vscodeYamlEditor.ts";
 
@@ -19,25 +20,34 @@ export function registerTransfers(context: EditorContext): Disposable {
       if (subject === undefined || token.isCancellationRequested) return undefined;
       const edits = await transferEdits(context, subject, document.uri.toString(), protocolRange(new Range(position, position)));
       if (typeof edits === "object") return edits.map((edit) => withReplacement(new DocumentDropEdit(edit.insertText, edit.title, kind), document, edit));
-      // The drop does not wait for what the person answers.
-      void tellDropped(context, subject, edits);
+      tell(context, subject, edits);
       return undefined;
     },
   };
   const pasted: DocumentPasteEditProvider = {
     provideDocumentPasteEdits: async (document, [range, ...others], transfer, _context, token) => {
       const text = await transfer.get("text/plain")?.asString();
-      if (text === undefined || text.length > 1000 || range === undefined || others.length > 0) return undefined;
+      // Nobody's paste waits for the language server but that of a secret.
+      if (text === undefined || text.length > 1000 || range === undefined || others.length > 0 || !context.copied.couldMean(text)) return undefined;
       const subject = context.copied.subjectOf(text, await vaultsOf(context));
       if (subject === undefined || token.isCancellationRequested) return undefined;
       const edits = await transferEdits(context, subject, document.uri.toString(), protocolRange(range));
-      return typeof edits === "object" ? edits.map((edit) => withReplacement(new DocumentPasteEdit(edit.insertText, edit.title, kind), document, edit)) : undefined;
+      if (typeof edits === "object") return edits.map((edit) => withReplacement(new DocumentPasteEdit(edit.insertText, edit.title, kind), document, edit));
+      if (edits === "no-way" && context.copied.isOwn(text)) tell(context, subject, edits);
+      return undefined;
     },
   };
   return Disposable.from(
     languages.registerDocumentDropEditProvider(yamlSelector(), dropped, { dropMimeTypes: [secretMime], providedDropEditKinds: [kind] }),
     languages.registerDocumentPasteEditProvider(yamlSelector(), pasted, { pasteMimeTypes: ["text/plain"], providedPasteEditKinds: [kind] }),
   );
+}
+
+/** Neither drop nor paste waits for what the person answers. */
+function tell(context: EditorContext, subject: SecretSubject, why: NoEdit): void {
+  tellDropped(context, subject, why).catch(() => {
+    context.dialogs.tell("The secret could not be written as YAML. Run Keyline: Reference an Existing Secret.");
+  });
 }
 
 async function vaultsOf({ source }: EditorContext): Promise<readonly VaultTarget[]> {

@@ -31,7 +31,7 @@ async function ask(context: EntityContext, draft: ReferenceDraft, head: StepHead
       head,
       prompts,
       prompt: `JSON key of ${secret}, where its value is JSON`,
-      none: "The value has no JSON key",
+      none: "The value has no JSON key that a path can name",
       others,
       load: !mayRead ? undefined : async (signal) => {
         const shape = await jsonKeys.read(vault, secret, version === "" ? undefined : version, signal);

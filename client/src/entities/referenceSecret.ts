@@ -55,8 +55,8 @@ function firstOpen({ secret, version, jsonKeys }: ReferenceDraft): string {
 }
 
 function noConnectorWords({ vault, wantedLevel }: ReferenceDraft): string {
-  if (vault === undefined && wantedLevel === undefined) return "No file of the workspace defines an Azure Key Vault connector whose scope is known, and a secret must name one. Run Keyline: New Azure Key Vault Connector first.";
+  if (vault === undefined && wantedLevel === undefined) return "No file that was read defines an Azure Key Vault connector whose scope is known, and a secret must name one. Run Keyline: New Azure Key Vault Connector first.";
   const which = vault === undefined ? "an Azure Key Vault" : `the vault ${vault.name}`;
   const where = wantedLevel === undefined || wantedLevel === "project" ? "" : wantedLevel === "account" ? " at account level" : " at organization level or above";
-  return `No connector of the workspace leads to ${which}${where}, and a secret must name one. Run Keyline: New Azure Key Vault Connector first.`;
+  return `No connector that is known leads to ${which}${where}, and a secret must name one. Run Keyline: New Azure Key Vault Connector first.`;
 }

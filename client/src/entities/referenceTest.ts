@@ -39,7 +39,9 @@ async function testKeys({ jsonKeys }: EntityContext, vault: VaultTarget, { name,
   const shape = await jsonKeys.read(vault, name, version, signal);
   if (!shape.ok) return unread(shape);
   if (shape.value.kind === "not-json") return { verdict: "warns", words: [`The value of ${name} is no JSON, so Harness takes it whole and the key ${shown} does nothing.`] };
-  return holds(shape.value.keys, keys) ? works(`${name} is there and enabled, and its JSON has the key ${shown}.`) : missing(`The JSON of ${name} has no key ${shown}.`);
+  // Harness takes a first-level key of that very name too.
+  const isThere = holds(shape.value.keys, keys) || shape.value.keys.some((one) => one.name === keys.join("."));
+  return isThere ? works(`${name} is there and enabled, and its JSON has the key ${shown}.`) : missing(`The JSON of ${name} has no key ${shown}.`);
 }
 
 function holds(keys: readonly JsonKey[], [first, ...rest]: readonly string[]): boolean {

@@ -28,7 +28,8 @@ export function compareVaults(one: VaultList, other: VaultList, now: number): st
   ];
   const [oneName, otherName] = shownNames(one, other);
   const both = names.filter((name) => left.has(name) && right.has(name));
-  const differing = both.filter((name) => stateOf(left.get(name), now) !== stateOf(right.get(name), now));
+  const differs = new Set(both.filter((name) => stateOf(left.get(name), now) !== stateOf(right.get(name), now)));
+  const differing = [...differs];
   const isKnown = one.listed.ok && other.listed.ok;
   return [
     `# ${oneName} and ${otherName}`,
@@ -42,7 +43,7 @@ export function compareVaults(one: VaultList, other: VaultList, now: number): st
           ...part(`Only in ${oneName} (${counted(left.size - both.length, "secret")})`, names.filter((name) => !right.has(name)), "None."),
           ...part(`Only in ${otherName} (${counted(right.size - both.length, "secret")})`, names.filter((name) => !left.has(name)), "None."),
           ...part(`In both, in another state (${counted(differing.length, "secret")})`, differing, "None."),
-          ...part(`In both, in the same state (${counted(both.length - differing.length, "secret")})`, both.filter((name) => !differing.includes(name)), "None."),
+          ...part(`In both, in the same state (${counted(both.length - differing.length, "secret")})`, both.filter((name) => !differs.has(name)), "None."),
         ]
       : part("What was listed", names, "Nothing.")),
   ].join("\n");

@@ -13,7 +13,7 @@ export interface DeletedList {
 export interface DeletedLists {
   /** Undefined where nobody has asked. */
   known(vault: VaultTarget): DeletedList | undefined;
-  /** Reads the list, unless it is known or being read. */
+  /** Reads the list, unless it is being read, or known and not old. One that is opened again is read again. */
   open(vault: VaultTarget): void;
   /** What is known is old. It is read again where somebody has it open. */
   changed(vault?: VaultTarget): void;
@@ -28,9 +28,15 @@ interface Entry {
   list: DeletedList;
   flight: AbortController | undefined;
   isOpen: boolean;
+  /** When the last reading ended, epoch milliseconds. */
+  at: number;
 }
 
-export function createDeletedLists(api: Pick<VaultApi, "listDeleted">, mayCall: (vault: VaultTarget) => boolean): DeletedLists {
+/** As long as other facts of a vault are good for, and as failures are. */
+const freshMs = 240_000;
+const failureMs = 120_000;
+
+export function createDeletedLists(api: Pick<VaultApi, "listDeleted">, mayCall: (vault: VaultTarget) => boolean, now: () => number): DeletedLists {
   const entries = new Map<string, Entry>();
   const listeners = new Set<() => void>();
 
@@ -55,6 +61,7 @@ export function createDeletedLists(api: Pick<VaultApi, "listDeleted">, mayCall: 
     );
     if (entry.flight !== flight) return;
     entry.flight = undefined;
+    entry.at = now();
     set(entry, outcome.ok ? { secrets: outcome.value, state: "complete" } : { secrets: sofar, state: { failed: outcome.reason } });
   }
 
@@ -64,14 +71,25 @@ export function createDeletedLists(api: Pick<VaultApi, "listDeleted">, mayCall: 
     entries.delete(key);
   }
 
+  /** Every refresh of the tree asks for what is open. */
+  function isOld({ list, flight, isOpen, at }: Entry): boolean {
+    if (flight !== undefined) return false;
+    return !isOpen || Math.abs(now() - at) >= (list.state === "complete" ? freshMs : failureMs);
+  }
+
   return {
     known: (vault) => entries.get(vaultKey(vault))?.list,
     open: (vault) => {
       const key = vaultKey(vault);
       const known = entries.get(key);
-      if (known !== undefined) known.isOpen = true;
-      if (known !== undefined || !mayCall(vault)) return;
-      const entry: Entry = { vault, list: { secrets: [], state: "reading" }, flight: undefined, isOpen: true };
+      if (known !== undefined) {
+        const mustRead = isOld(known) && mayCall(vault);
+        known.isOpen = true;
+        if (mustRead) void read(known);
+        return;
+      }
+      if (!mayCall(vault)) return;
+      const entry: Entry = { vault, list: { secrets: [], state: "reading" }, flight: undefined, isOpen: true, at: 0 };
       entries.set(key, entry);
       void read(entry);
     },

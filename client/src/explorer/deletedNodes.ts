@@ -49,14 +49,14 @@ function deletedChildren(context: Pick<VaultNodesContext, "now" | "view">, vault
         : reasonNode(`${parent.id} reason`, state.failed, parent, { vault }),
     );
   } else if (state === "reading" && secrets.length === 0) notes.push(reasonNode(`${parent.id} reason`, "loading", parent, { vault }));
-  else if (sorted.length === 0) notes.push(noteNode({ id: `${parent.id} none`, label: secrets.length === 0 ? "No deleted secret" : "No deleted secret fits the filter", icon: "info" }, parent));
+  else if (sorted.length === 0) notes.push(noteNode({ id: `${parent.id} none`, label: secrets.length === 0 ? "No deleted secret" : `No deleted secret fits the filter${state === "reading" ? " so far" : ""}`, icon: "info" }, parent));
   const shown = sorted.slice(0, maxShown).map((secret) => deletedSecretNode(secret, vault, context.now, parent));
   const more = sorted.length > maxShown ? [noteNode({ id: `${parent.id} more`, label: `${counted(sorted.length - maxShown, "more deleted secret")} not shown: filter them by name`, icon: "ellipsis" }, parent)] : [];
   return [...notes, ...shown, ...more];
 }
 
 function deletedSecretNode({ name, deletedOn, scheduledPurge, recoveryLevel }: DeletedEntry, vault: VaultTarget, now: number, parent: ExplorerNode): ExplorerNode {
-  const isProtected = isPurgeProtectedLevel(recoveryLevel);
+  const purgeable = recoveryLevel?.includes("Purgeable") === true;
   const deleted = deletedOn === undefined ? "deleted" : `deleted ${relativeTime(deletedOn - now)}`;
   const purge = scheduledPurge === undefined ? "" : `, kept until ${dateWords(scheduledPurge)}`;
   return withoutChildren({
@@ -65,9 +65,14 @@ function deletedSecretNode({ name, deletedOn, scheduledPurge, recoveryLevel }: D
     description: `${deleted}${purge}`,
     icon: { id: "trash" },
     spoken: `Deleted secret ${name}, ${deleted}${purge}`,
-    context: ["deleted", ...(isProtected ? [] : ["purgeable"])].join(" "),
-    tooltip: () => [name, `${deleted}${purge}`, isProtected ? "It can be recovered. Purge protection: only the vault itself purges it, on that date." : "It can be recovered or purged."].join("\n"),
-    about: { vault, subject: { vault, name } },
+    context: ["deleted", ...(purgeable ? ["purgeable"] : [])].join(" "),
+    tooltip: () => [name, `${deleted}${purge}`, purgeWords(purgeable, recoveryLevel)].join("\n"),
+    about: { vault, subject: { vault, name }, isDeleted: true },
     parent,
   });
+}
+
+function purgeWords(purgeable: boolean, recoveryLevel: string | undefined): string {
+  if (purgeable) return "It can be recovered or purged.";
+  return isPurgeProtectedLevel(recoveryLevel) ? "It can be recovered. Purge protection: only the vault itself purges it, when its retention ends." : "It can be recovered. Whether it can be purged is not known.";
 }

@@ -1,5 +1,4 @@
 /** Keyline: Compare Two Vaults, Export the List of Secrets. */
-import type { SecretAttributes } from "../../../server/src/core/model/facts.ts";
 import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
 import type { Outcome } from "../../../server/src/vault/vaultApi.ts";
 import { restrictedMessage } from "../azure/approvalCommands.ts";
@@ -8,16 +7,16 @@ import { causeWords } from "../azure/causeWords.ts";
 import { counted } from "../connectors/counted.ts";
 import type { Register } from "../register.ts";
 import { chooseOtherVault, chooseVault } from "../secrets/chooseVault.ts";
-import type { SecretSource } from "../secrets/secretSource.ts";
 import type { Dialogs } from "../ui/dialogs.ts";
 import { noticeText } from "../ui/noticeText.ts";
 import { compareVaults } from "./compareVaults.ts";
+import type { ExplorerSource } from "./explorerSource.ts";
 import type { ListedSecret } from "./exportSecrets.ts";
 import { secretsCsv, secretsMarkdown } from "./exportSecrets.ts";
 import type { ListFiles } from "./listFiles.ts";
 
 export interface ExplorerListsContext {
-  readonly source: Pick<SecretSource, "vaultOf" | "vaults" | "secrets" | "uses">;
+  readonly source: Pick<ExplorerSource, "vaultOf" | "vaults" | "secrets" | "allUses">;
   readonly dialogs: Dialogs;
   readonly isTrusted: () => boolean;
   /** Shows the approval's modal where the vault is not approved yet. True where it is approved then. */
@@ -72,17 +71,10 @@ async function exportList(context: ExplorerListsContext, argument: unknown): Pro
 async function listWithUses({ source }: ExplorerListsContext, vault: VaultTarget, signal: AbortSignal): Promise<Outcome<readonly ListedSecret[]>> {
   const listed = await source.secrets(vault, signal);
   if (!listed.ok) return listed;
-  const secrets: ListedSecret[] = [];
-  for (const secret of listed.value) {
-    if (signal.aborted) return { ok: false, reason: "loading", cause: "cancelled" };
-    secrets.push(await withUses(source, vault, secret));
-  }
+  const uses = await source.allUses();
+  if (signal.aborted) return { ok: false, reason: "loading", cause: "cancelled" };
+  const secrets = listed.value.map((secret): ListedSecret => ({ ...secret, references: uses.of(vault, secret.name)?.references.length ?? 0, complete: uses.complete }));
   return { ok: true, value: secrets.sort((one, other) => (one.name.toLowerCase() < other.name.toLowerCase() ? -1 : 1)) };
-}
-
-async function withUses(source: Pick<SecretSource, "uses">, vault: VaultTarget, secret: SecretAttributes): Promise<ListedSecret> {
-  const { references, complete } = await source.uses(vault, secret.name);
-  return { ...secret, references: references.length, complete };
 }
 
 function isAllowed({ isTrusted, dialogs }: ExplorerListsContext): boolean {

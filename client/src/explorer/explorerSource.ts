@@ -9,6 +9,7 @@ import type { KnownVault, SecretSource } from "../secrets/secretSource.ts";
 import type { AddedVaults } from "./addedVaults.ts";
 import type { DeletedLists } from "./deletedLists.ts";
 import type { ExplorerItem } from "./explorerItem.ts";
+import type { UsesOfSecrets } from "./usesOfSecrets.ts";
 import { usesOfSecrets } from "./usesOfSecrets.ts";
 
 export interface ExplorerSourceContext {
@@ -24,6 +25,8 @@ export interface ExplorerSourceContext {
 export interface ExplorerSource extends SecretSource {
   /** The same as `vaults`, from the connectors that were loaded last. */
   vaultsNow(): readonly KnownVault[];
+  /** What leads to all secrets, asked anew once. Not complete where the server has not answered. */
+  allUses(): Promise<UsesOfSecrets>;
   /** Names an object of our own that stands for a line of the tree. */
   mark(object: object, item: ExplorerItem): void;
 }
@@ -31,6 +34,14 @@ export interface ExplorerSource extends SecretSource {
 export function createExplorerSource({ connectors, added, index, api, deleted, uses }: ExplorerSourceContext): ExplorerSource {
   const ours = new WeakMap<object, ExplorerItem>();
   const itemOf = (argument: unknown): ExplorerItem | undefined => (typeof argument === "object" && argument !== null ? ours.get(argument) : undefined);
+
+  async function allUses(): Promise<UsesOfSecrets> {
+    const before = uses.known();
+    await uses.load();
+    const known = usesOfSecrets(uses.known());
+    // An answer of before cannot say that nothing has been written since.
+    return uses.known() === before ? { ...known, complete: false } : known;
+  }
 
   return {
     mark: (object, item) => {
@@ -40,8 +51,10 @@ export function createExplorerSource({ connectors, added, index, api, deleted, u
     vaultOf: (argument) => itemOf(argument)?.vault,
     vaultsNow: () => knownVaults(connectors.rows(), added.list()),
     vaults: async () => knownVaults(await connectors.load(), added.list()),
+    allUses,
     secrets: async (vault, signal) => {
       await index.load([{ vault, listing: true, versionsOf: [], deletedOf: [], jsonOf: [] }], signal);
+      if (signal.aborted) return { ok: false, reason: "loading", cause: "cancelled" };
       const listing = index.facts().listing(vault);
       if (listing.state === "unknown") return { ok: false, reason: listing.reason };
       if (listing.stale !== undefined) return { ok: false, reason: listing.stale };
@@ -50,8 +63,7 @@ export function createExplorerSource({ connectors, added, index, api, deleted, u
     versions: (vault, name, signal) => api.listVersions(vault, name, signal),
     deleted: (vault, signal) => api.listDeleted(vault, () => undefined, signal),
     uses: async (vault, name) => {
-      await uses.load();
-      const known = usesOfSecrets(uses.known());
+      const known = await allUses();
       const row = known.of(vault, name);
       return { references: row?.references ?? [], entities: row?.entities ?? [], complete: known.complete };
     },
@@ -62,7 +74,10 @@ export function createExplorerSource({ connectors, added, index, api, deleted, u
   };
 }
 
-/** Each vault once, by name: of connectors first with their names, then what was added. Two connectors may name one vault in two tenants: the first with a tenant counts. */
+/**
+ * Each vault once, by name: of connectors first with their names, then what was added. Two connectors may name one vault
+ * in two tenants: the first with a tenant counts, and where none has one, the tenant that the person has added it with.
+ */
 function knownVaults(rows: readonly ConnectorRow[], added: readonly VaultTarget[]): readonly KnownVault[] {
   const known = new Map<string, { vault: VaultTarget; readonly connectors: string[] }>();
   for (const row of rows) {
@@ -73,7 +88,11 @@ function knownVaults(rows: readonly ConnectorRow[], added: readonly VaultTarget[
     entry.connectors.push(connectorReference(row));
     known.set(key, entry);
   }
-  for (const vault of added) if (!known.has(vaultKey(vault))) known.set(vaultKey(vault), { vault, connectors: [] });
+  for (const vault of added) {
+    const entry = known.get(vaultKey(vault));
+    if (entry === undefined) known.set(vaultKey(vault), { vault, connectors: [] });
+    else if (entry.vault.tenant === undefined) entry.vault = vault;
+  }
   const all = [...known.values()].map(({ vault, connectors }): KnownVault => (connectors.length === 0 ? { vault } : { vault, connector: connectors.join(", ") }));
   return all.sort((one, other) => (one.vault.name.toLowerCase() < other.vault.name.toLowerCase() ? -1 : 1));
 }

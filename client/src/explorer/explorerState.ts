@@ -20,8 +20,9 @@ export function explorerDescription({ filter, unusedOnly }: ExplorerView): strin
   return [...(filter === "" ? [] : [`name: ${filter}`]), ...(unusedOnly ? ["unused in this workspace"] : [])].join(", ");
 }
 
-/** What stands above the lines; undefined where nothing is to be said. */
-export function explorerMessage({ unusedOnly }: ExplorerView, uses: UsesOfSecrets): string | undefined {
+/** What stands above the lines; undefined where nothing is to be said. `stopped`: the language server does not run, yet vaults are listed. */
+export function explorerMessage({ unusedOnly }: ExplorerView, uses: UsesOfSecrets, stopped: boolean): string | undefined {
+  if (stopped) return "The language server has stopped, so the vaults of connectors are not listed. Run Keyline: Restart Language Server.";
   if (!unusedOnly || uses.complete) return undefined;
   if (!uses.answered) return "What this workspace uses is not known yet, so every secret is shown.";
   return uses.reading ? "Files are still being read. Some of these may be used after all." : "Some files of the workspace cannot be read. Some of these may be used after all.";

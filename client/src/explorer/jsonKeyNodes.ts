@@ -16,6 +16,8 @@ export function jsonKeyNodes(context: Pick<VaultNodesContext, "facts" | "keysAll
   }
   const shape = context.facts.jsonShape(vault, name, version);
   if (shape.state === "unknown") return [reasonNode(`${parent.id} keys`, shape.reason, parent, { vault })];
+  // What an old answer has is shown; what it lacks may have come since.
+  if (shape.stale !== undefined && (shape.value.kind === "not-json" || shape.value.keys.length === 0)) return [reasonNode(`${parent.id} keys`, shape.stale, parent, { vault })];
   if (shape.value.kind === "not-json") return [noteNode({ id: `${parent.id} text`, label: "The value is no JSON object", icon: "symbol-text" }, parent)];
   if (shape.value.keys.length === 0) return [noteNode({ id: `${parent.id} text`, label: "The JSON object has no keys", icon: "symbol-text" }, parent)];
   return keyNodes(shape.value.keys, { vault, name, ...(version === undefined || subject.latest ? {} : { version }) }, parent);

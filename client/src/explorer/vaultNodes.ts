@@ -56,7 +56,7 @@ function vaultWords(context: VaultNodesContext, vault: VaultTarget): string {
   if (listing === undefined) return "Not read yet";
   if (listing.state === "unknown") return listing.reason === "loading" ? "Being read" : reasonText(listing.reason).text;
   const count = counted(listing.value.secrets.length, "secret");
-  if (listing.stale !== undefined && listing.stale !== "loading") return `${count} ${relativeTime(listing.at - context.now)}, now: ${reasonText(listing.stale).text}`;
+  if (listing.stale !== undefined) return `${count} ${relativeTime(listing.at - context.now)}, now: ${listing.stale === "loading" ? "Being read" : reasonText(listing.stale).text}`;
   return listing.value.complete ? count : `${count} so far`;
 }
 
@@ -88,8 +88,9 @@ function listingNodes(context: VaultNodesContext, vault: VaultTarget, listing: F
   const { secrets, complete } = listing.value;
   const shown = shownSecrets(context, vault, secrets);
   const notes: ExplorerNode[] = [];
-  if (listing.stale !== undefined && listing.stale !== "loading") notes.push(reasonNode(`${parent.id} reason`, listing.stale, parent, { vault }));
-  if (secrets.length === 0 && complete) notes.push(noteNode({ id: `${parent.id} empty`, label: "The vault holds no secret. Create one…", icon: "add", command: { id: "keyline.createSecret", title: "Create" }, about: { vault } }, parent));
+  if (listing.stale !== undefined && (listing.stale !== "loading" || secrets.length === 0)) notes.push(reasonNode(`${parent.id} reason`, listing.stale, parent, { vault }));
+  if (secrets.length === 0 && complete && listing.stale === undefined) notes.push(noteNode({ id: `${parent.id} empty`, label: "The vault holds no secret. Create one…", icon: "add", command: { id: "keyline.createSecret", title: "Create" }, about: { vault } }, parent));
+  else if (secrets.length === 0 && !complete && listing.stale === undefined) notes.push(reasonNode(`${parent.id} reason`, "loading", parent, { vault }));
   else if (shown.length === 0 && secrets.length > 0) notes.push(noteNode({ id: `${parent.id} filtered`, label: `None of ${counted(secrets.length, "secret")} fits the filter${complete ? "" : " so far"}`, icon: "filter" }, parent));
   return [...notes, ...groupNodes(context, vault, shown, parent)];
 }
@@ -155,35 +156,34 @@ function usesWords({ uses }: VaultNodesContext, row: SecretUseRow | undefined): 
   if (!uses.answered) return "uses not known yet";
   const count = row?.references.length ?? 0;
   const entities = row?.entities.length ?? 0;
-  const soFar = uses.reading ? " so far" : "";
-  if (count === 0 && entities === 0) return uses.complete ? "unused in this workspace" : `no use found${soFar}`;
-  return `used by ${counted(count, "reference")}${soFar}`;
+  if (count === 0 && entities === 0) return uses.complete ? "unused in this workspace" : `no use found${uses.reading ? " so far" : ""}`;
+  return `used by ${counted(count, "reference")}${uses.complete ? "" : uses.reading ? " so far" : " or more"}`;
 }
 
-function secretChildren(context: VaultNodesContext, vault: VaultTarget, { name }: SecretAttributes, row: SecretUseRow | undefined, parent: ExplorerNode): readonly ExplorerNode[] {
+function secretChildren(context: VaultNodesContext, vault: VaultTarget, secret: SecretAttributes, row: SecretUseRow | undefined, parent: ExplorerNode): readonly ExplorerNode[] {
   const { folderOf } = context;
   const references = row?.references ?? [];
   const entities = row?.entities ?? [];
   return [
     usesNode<ExplorerItem>({ id: `${parent.id} references`, what: "reference", label: usesWords(context, row), uses: references, folderOf }, parent),
     ...(entities.length === 0 ? [] : [usesNode<ExplorerItem>({ id: `${parent.id} entities`, what: "secret", label: `${counted(entities.length, "Harness secret")} kept in it`, uses: entities, folderOf }, parent)]),
-    ...versionNodes(context, vault, name, parent),
+    ...versionNodes(context, vault, secret, parent),
   ];
 }
 
-function versionNodes(context: VaultNodesContext, vault: VaultTarget, name: string, parent: ExplorerNode): readonly ExplorerNode[] {
-  const versions = context.facts.versions(vault, name);
+function versionNodes(context: VaultNodesContext, vault: VaultTarget, secret: SecretAttributes, parent: ExplorerNode): readonly ExplorerNode[] {
+  const versions = context.facts.versions(vault, secret.name);
   if (versions.state === "unknown") return [reasonNode(`${parent.id} versions`, versions.reason, parent, { vault })];
-  const notes = versions.stale === undefined || versions.stale === "loading" ? [] : [reasonNode(`${parent.id} versions`, versions.stale, parent, { vault })];
-  if (versions.value.length === 0) return [...notes, noteNode({ id: `${parent.id} gone`, label: "The vault holds no version of it any more", icon: "info" }, parent)];
-  return [...notes, ...versions.value.slice(0, partSize).map((version, index) => versionNode(context, vault, name, version, index === 0, parent)), ...moreVersions(versions.value.length, parent)];
+  const notes = versions.stale === undefined || (versions.stale === "loading" && versions.value.length > 0) ? [] : [reasonNode(`${parent.id} versions`, versions.stale, parent, { vault })];
+  if (versions.value.length === 0) return notes.length > 0 ? notes : [noteNode({ id: `${parent.id} gone`, label: "The vault holds no version of it any more", icon: "info" }, parent)];
+  return [...notes, ...versions.value.slice(0, partSize).map((version, index) => versionNode(context, vault, secret, version, index === 0, parent)), ...moreVersions(versions.value.length, parent)];
 }
 
 function moreVersions(count: number, parent: ExplorerNode): readonly ExplorerNode[] {
   return count <= partSize ? [] : [noteNode({ id: `${parent.id} older`, label: `${counted(count - partSize, "older version")} not shown`, icon: "ellipsis" }, parent)];
 }
 
-function versionNode(context: VaultNodesContext, vault: VaultTarget, name: string, version: SecretVersion, latest: boolean, parent: ExplorerNode): ExplorerNode {
+function versionNode(context: VaultNodesContext, vault: VaultTarget, { name, managed }: SecretAttributes, version: SecretVersion, latest: boolean, parent: ExplorerNode): ExplorerNode {
   const state = secretState(version, context.now, context.view.expiringDays);
   const made = version.created === undefined ? "" : ` · ${dateWords(version.created)}`;
   const short = shortVersion(version.version);
@@ -195,11 +195,12 @@ function versionNode(context: VaultNodesContext, vault: VaultTarget, name: strin
       icon: state.kind === "enabled" ? { id: "git-commit" } : stateIcons[state.kind],
       spoken: `Version ${short}, ${latest ? "latest, " : ""}${state.words}${version.created === undefined ? "" : `, created ${dateWords(version.created)}`}`,
       expands: "collapsed",
-      context: ["version", version.enabled ? "enabled" : "disabled", ...(latest ? ["latest"] : []), ...(version.managed === true ? ["managed"] : [])].join(" "),
+      context: ["version", version.enabled ? "enabled" : "disabled", ...(latest ? ["latest"] : []), ...(managed === true || version.managed === true ? ["managed"] : [])].join(" "),
       tooltip: () => versionTooltip(version, state, context.now),
-      about: { vault, subject: { vault, name, version: version.version }, opens: "keys" },
+      // The vault gives nobody the value of a disabled version.
+      about: { vault, subject: { vault, name, version: version.version }, ...(version.enabled ? { opens: "keys" } : {}) },
       parent,
     },
-    (node) => jsonKeyNodes(context, { vault, name, version: version.version, latest }, node),
+    (node) => (version.enabled ? jsonKeyNodes(context, { vault, name, version: version.version, latest }, node) : [noteNode({ id: `${node.id} disabled`, label: "Disabled, so its JSON keys cannot be read. Enable it first", icon: "info" }, node)]),
   );
 }

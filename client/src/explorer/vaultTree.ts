@@ -111,7 +111,7 @@ export function createVaultTree(context: VaultTreeContext): VaultTree {
     void commands.executeCommand("setContext", vaultsViewId, explorerContextKey(vaults, connectors.known()));
     void commands.executeCommand("setContext", `${vaultsViewId}.filtered`, filters.filter !== "" || filters.unusedOnly);
     view.description = explorerDescription(filters);
-    view.message = explorerMessage(filters, known) ?? "";
+    view.message = explorerMessage(filters, known, vaults.length > 0 && connectors.known().stopped) ?? "";
     view.badge = explorerBadge(index.facts(), vaults, known, filters, clock.now());
     want();
     const next = makeNodes();

@@ -1,6 +1,7 @@
 import { vaultKey } from "../../../server/src/core/model/vaultTarget.ts";
 import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
 import type { Outcome } from "../../../server/src/vault/vaultApi.ts";
+import { restrictedMessage } from "../azure/approvalCommands.ts";
 import { causeOfOutcome } from "../azure/causeOfOutcome.ts";
 import type { SecretCommandsContext } from "./secretCommandsContext.ts";
 import type { SecretOperation } from "./secretJournal.ts";
@@ -61,7 +62,9 @@ export async function inTurn(context: SecretCommandsContext, { vault, name }: Na
   if (afterwards !== undefined) await afterwards();
 }
 
-/** Trust and approval may have gone while a dialog was open. */
-export function mayCall({ isTrusted, approvals }: Pick<SecretCommandsContext, "isTrusted" | "approvals">, vault: VaultTarget): boolean {
-  return isTrusted() && approvals.isApproved(vault);
+/** Trust and approval may have gone while a dialog was open. Says so where they have. */
+export function mayCall({ isTrusted, approvals, dialogs }: Pick<SecretCommandsContext, "isTrusted" | "approvals" | "dialogs">, vault: VaultTarget): boolean {
+  if (isTrusted() && approvals.isApproved(vault)) return true;
+  dialogs.tell(isTrusted() ? `The vault ${vault.name} is not approved any more, so nothing was done.` : restrictedMessage);
+  return false;
 }

@@ -5,7 +5,7 @@ import type { Choice, Dialogs } from "../ui/dialogs.ts";
 import { pickText } from "../ui/pickText.ts";
 import type { KnownVault, SecretSource } from "./secretSource.ts";
 
-export const noVaultMessage = "No vault is known. Open the folder whose connectors name one, or run Keyline: Add a Vault to the Sidebar.";
+export const noVaultMessage = "No vault is known yet. Open the folder whose connectors name one, wait until its files are read, or run Keyline: Add a Vault to the Sidebar.";
 
 /** The vault known, or one of several. Says where there is none. */
 export async function chooseVault(source: Pick<SecretSource, "vaults">, dialogs: Dialogs, title: string): Promise<VaultTarget | undefined> {
@@ -18,7 +18,7 @@ export async function chooseVault(source: Pick<SecretSource, "vaults">, dialogs:
 export async function chooseOtherVault(source: Pick<SecretSource, "vaults">, dialogs: Dialogs, title: string, one: VaultTarget): Promise<VaultTarget | undefined> {
   const others = (await source.vaults()).filter(({ vault }) => vaultKey(vault) !== vaultKey(one));
   if (others.length > 0) return dialogs.pick(title, others.map(knownVaultChoice));
-  dialogs.tell(`No vault is known but ${one.name}. Open the folder whose connectors name another one, or run Keyline: Add a Vault to the Sidebar.`);
+  dialogs.tell(`No vault is known yet but ${one.name}. Open the folder whose connectors name another one, wait until its files are read, or run Keyline: Add a Vault to the Sidebar.`);
   return undefined;
 }
 

@@ -45,8 +45,10 @@ export function createCopiedValue({ clipboard, clock, store, randomHex }: Copied
     const trace = readTrace(store.get(storeKey));
     if (trace === undefined) return;
     const held = await clipboard.read();
-    if (isLikely(held) && hashOf(held, trace.salt) === trace.hash) await clipboard.write("");
-    await store.update(storeKey, undefined);
+    // What was copied in between has a trace and a time of its own.
+    const isLast = (): boolean => readTrace(store.get(storeKey))?.salt === trace.salt;
+    if (isLast() && isLikely(held) && hashOf(held, trace.salt) === trace.hash) await clipboard.write("");
+    if (isLast()) await store.update(storeKey, undefined);
   }
   function clearLater(delayMs: number): void {
     cancel();

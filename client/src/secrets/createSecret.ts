@@ -68,7 +68,12 @@ export async function createSecret(context: SecretCommandsContext, draft: Secret
   }
   if (given !== undefined && !(await askApproval(context, given))) return undefined;
   const done = await askAndWrite(context, draft, given);
-  await done?.afterwards?.();
+  // A notification may stay for hours, and whoever waits here may hold the value of the draft.
+  if (done?.afterwards !== undefined) {
+    done.afterwards().catch(() => {
+      context.log.error("It could not be told how the secret's creation ended. Look at the secret in the explorer.");
+    });
+  }
   return done?.subject;
 }
 
@@ -187,7 +192,8 @@ async function tellCreated(context: SecretCommandsContext, subject: SecretSubjec
       await told();
       return { kind: "again", step: "name" };
     case "deleted": {
-      const answer = dialogs.offer(`A deleted secret of the vault ${vault.name} keeps the name ${name}. Nothing was written. Recover it, purge it, or choose another name.`, [otherNameButton, recoverButton, purgeButton]);
+      // A modal, not a notification that may stay for hours: the value is kept for the next attempt meanwhile.
+      const answer = dialogs.decide(`A deleted secret of the vault ${vault.name} keeps the name ${name}`, "Nothing was written. Recover it, purge it, or choose another name.", [otherNameButton, recoverButton, purgeButton]);
       await told();
       return afterDeleted(context, subject, await answer);
     }

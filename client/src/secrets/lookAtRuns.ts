@@ -11,6 +11,8 @@ import { runTag } from "./tagText.ts";
 
 /** One notification is cut after a thousand letters. */
 const maxTold = 5;
+/** Key Vault keeps no more. */
+const maxTags = 15;
 
 /** Looks in the vault how changes ended whose end nobody knows, tells it, and forgets them. Changes nothing. */
 export async function lookAtRuns(context: SecretCommandsContext, vault: VaultTarget, runs: readonly SecretRun[]): Promise<void> {
@@ -58,7 +60,10 @@ function stateWords({ id, name, step }: SecretRun, { versions, deleted }: Seen):
       const written = versions.find(({ tags }) => tags?.some(([key, value]) => key === runTag && value === id));
       if (written === latest) return `${name} is written: its latest version is the one of this change.`;
       if (written !== undefined) return `${name} is written: its version ${shortVersion(written.version)} is the one of this change, and newer ones have come since.`;
-      return `${name} exists with ${counted(versions.length, "version")}${latest.created === undefined ? "" : `, the latest of ${utcWords(latest.created)}`}; none is the one of this change.`;
+      const exists = `${name} exists with ${counted(versions.length, "version")}${latest.created === undefined ? "" : `, the latest of ${utcWords(latest.created)}`}`;
+      // A version with as many tags as there can be was written without the one that names its run.
+      const isOpen = versions.some(({ tags = [] }) => tags.length >= maxTags);
+      return isOpen ? `${exists}; one may be that of this change, which cannot be told. See it in the explorer.` : `${exists}; none is the one of this change.`;
     }
     if (step === "delete") return `${name} is not deleted.`;
     if (step === "recover") return `${name} is recovered.`;

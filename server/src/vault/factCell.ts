@@ -33,6 +33,8 @@ export class FactCell<T> {
   #failure: { readonly reason: UnknownReason; readonly monotonicAt: number } | undefined;
   #flight: AbortController | undefined;
   #expired = false;
+  /** True from `expire` until an answer has come: the vault may hold something else by now. */
+  #outdated = false;
   #fact: Fact<T> | undefined;
   #unwantedAt = 0;
   #flightStartedAt = 0;
@@ -63,6 +65,7 @@ export class FactCell<T> {
     if (this.#flight !== undefined && this.#clock.monotonic() - this.#flightStartedAt < youngFlightMs) return;
     this.#land();
     this.#expired = true;
+    this.#outdated = true;
     if (this.#answer === undefined) this.#set(() => (this.#failure = undefined));
   }
 
@@ -123,6 +126,7 @@ export class FactCell<T> {
         this.#answer = this.#stamp(outcome.value);
         this.#part = undefined;
         this.#failure = undefined;
+        this.#outdated = false;
       } else {
         this.#failure = { reason: outcome.reason, monotonicAt: this.#clock.monotonic() };
       }
@@ -183,7 +187,8 @@ export class FactCell<T> {
     const known = this.#answer;
     if (known !== undefined) {
       const fact = { state: "known", value: known.value, at: known.at } as const;
-      return this.#ageMs(known) < freshMs ? fact : { ...fact, stale: this.#failure?.reason ?? "loading" };
+      const isFresh = this.#ageMs(known) < freshMs && !(this.#outdated && this.#failure !== undefined);
+      return isFresh ? fact : { ...fact, stale: this.#failure?.reason ?? "loading" };
     }
     if (this.#part !== undefined) {
       const fact = { state: "known", value: this.#part.value, at: this.#part.at } as const;
