@@ -1,7 +1,9 @@
 import { copyFile, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { connectorSetUpTests } from "../test/vscode/connectorSetUpTests.ts";
+import { secretLifeTests } from "../test/vscode/secretLifeTests.ts";
 import { takeScreenshots } from "../test/vscode/takeScreenshots.ts";
+import { vaultTreeTests } from "../test/vscode/vaultTreeTests.ts";
 import { openWorkbench, type Workbench } from "../test/vscode/workbench.ts";
 import { artifactsPath, checkoutPath } from "./checkoutPath.ts";
 import { ensureChromium } from "./chromium.ts";
@@ -14,6 +16,9 @@ const inDocs: Readonly<Record<string, string>> = {
   "connectors-fetch-vault": "connectors-fetch-vault",
   "connectors-credential": "connectors-credential",
   "connectors-test": "connectors-test",
+  "explorer-tree": "explorer-tree",
+  "explorer-create-missing": "explorer-create-missing",
+  "explorer-delete": "explorer-delete",
 };
 
 const screenshotsPath = path.join(artifactsPath, "screenshots");
@@ -37,10 +42,12 @@ async function inWindow(work: (workbench: Workbench, session: EditorSession) => 
 await inWindow(async (workbench) => {
   for (const file of await takeScreenshots(workbench)) console.log(file);
 });
-// The tests of connector set-up take pictures on their way.
-await inWindow(async (workbench, session) => {
-  for (const test of connectorSetUpTests) await test.run(workbench, session);
-});
+// These tests take pictures on their way.
+for (const tests of [connectorSetUpTests, vaultTreeTests, secretLifeTests]) {
+  await inWindow(async (workbench, session) => {
+    for (const test of tests) await test.run(workbench, session);
+  });
+}
 for (const [taken, name] of Object.entries(inDocs)) {
   const file = path.join(screenshotsPath, `${taken}.png`);
   console.log(file);

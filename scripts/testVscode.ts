@@ -5,6 +5,8 @@ import type { Page } from "playwright-core";
 import { connectorSetUpTests } from "../test/vscode/connectorSetUpTests.ts";
 import { connectorTreeTests, noConnectorTests, restrictedTreeTests } from "../test/vscode/connectorTreeTests.ts";
 import { personTests, restrictedTests, type PersonTest } from "../test/vscode/personTests.ts";
+import { secretLifeTests } from "../test/vscode/secretLifeTests.ts";
+import { vaultTreeTests } from "../test/vscode/vaultTreeTests.ts";
 import { openWorkbench, type Workbench } from "../test/vscode/workbench.ts";
 import { buildHostTests, testExtensionPath } from "./buildHostTests.ts";
 import { artifactsPath } from "./checkoutPath.ts";
@@ -29,6 +31,8 @@ async function testVscode(): Promise<void> {
     ...(await runInWindow(chromium, vsix, { trust: true }, connectorTreeTests)),
     ...(await runInWindow(chromium, vsix, { trust: true, folder: "pipelines" }, noConnectorTests)),
     ...(await runInWindow(chromium, vsix, { trust: true }, connectorSetUpTests)),
+    ...(await runInWindow(chromium, vsix, { trust: true }, vaultTreeTests)),
+    ...(await runInWindow(chromium, vsix, { trust: true }, secretLifeTests)),
   ]);
 }
 

@@ -68,7 +68,7 @@ export function createExplorerSource({ connectors, added, index, api, deleted, u
       return { references: row?.references ?? [], entities: row?.entities ?? [], complete: known.complete };
     },
     changed: (vault) => {
-      index.refresh(vault);
+      index.written(vault);
       deleted.changed(vault);
     },
   };

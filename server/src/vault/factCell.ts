@@ -60,9 +60,9 @@ export class FactCell<T> {
     return this.#flight === undefined && (this.#failure !== undefined || (this.#answer !== undefined && this.#ageMs(this.#answer) < freshMs));
   }
 
-  /** Makes the question due now; what is known stays. A flight that has just started is as good as a new one. */
-  expire(): void {
-    if (this.#flight !== undefined && this.#clock.monotonic() - this.#flightStartedAt < youngFlightMs) return;
+  /** Makes the question due now; what is known stays. A flight that has just started is as good as a new one, unless the vault was `written` to. */
+  expire(written: boolean): void {
+    if (!written && this.#flight !== undefined && this.#clock.monotonic() - this.#flightStartedAt < youngFlightMs) return;
     this.#land();
     this.#expired = true;
     this.#outdated = true;

@@ -34,6 +34,8 @@ export interface VaultIndex extends FactsSource {
   interest(): Interest;
   /** Asks again for everything wanted of one vault, or of all; what is known stays until the answers come. */
   refresh(vault?: VaultTarget): void;
+  /** The vault was written to: asks again for everything wanted of it, whatever is under way. */
+  written(vault: VaultTarget): void;
   /** Asks `gate` and `keysAllowed` again, after an approval or a change of trust. */
   recheck(): void;
 }
@@ -124,7 +126,12 @@ class CachedVaultIndex implements VaultIndex {
 
   refresh(vault?: VaultTarget): void {
     const key = vault === undefined ? undefined : vaultKey(vault);
-    for (const [shelfKey, shelf] of this.#shelves) if (key === undefined || key === shelfKey) shelf.expire();
+    for (const [shelfKey, shelf] of this.#shelves) if (key === undefined || key === shelfKey) shelf.expire(false);
+    this.#tick();
+  }
+
+  written(vault: VaultTarget): void {
+    this.#shelves.get(vaultKey(vault))?.expire(true);
     this.#tick();
   }
 

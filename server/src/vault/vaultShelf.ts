@@ -64,8 +64,8 @@ export class VaultShelf {
     for (const cell of this.#cells()) cell.setWanted(false);
   }
 
-  expire(): void {
-    for (const cell of this.#cells()) cell.expire();
+  expire(written: boolean): void {
+    for (const cell of this.#cells()) cell.expire(written);
   }
 
   /** Starts what is due. Answers when to look again (monotonic), Infinity for never. */
