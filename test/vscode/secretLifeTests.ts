@@ -172,6 +172,8 @@ async function recovers(workbench: Workbench): Promise<void> {
 async function purges(workbench: Workbench, { azure }: PersonTestFixture): Promise<void> {
   const tree = await openVault(workbench);
   const before = writes(azure).length;
+  // The end of the deletion before is still told there.
+  await workbench.runCommand("Notifications: Clear All Notifications");
   await tree.choose(token, "Delete Secret", dialogOf(workbench));
   await workbench.answerDialog("Delete");
   await notification(workbench, /is deleted\. It can be recovered until/);
