@@ -42,17 +42,17 @@ async function inWindow(work: (workbench: Workbench, session: EditorSession) => 
 await inWindow(async (workbench) => {
   for (const file of await takeScreenshots(workbench)) console.log(file);
 });
-// These tests take pictures on their way.
-for (const tests of [connectorSetUpTests, vaultTreeTests, secretLifeTests]) {
-  await inWindow(async (workbench, session) => {
-    for (const test of tests) await test.run(workbench, session);
-  });
-}
-for (const [taken, name] of Object.entries(inDocs)) {
-  const file = path.join(screenshotsPath, `${taken}.png`);
-  console.log(file);
-  // With --docs the pictures of the documents are replaced.
-  if (!process.argv.includes("--docs")) continue;
+// With --docs the pictures of the documents are replaced: these tests take them on their way.
+if (process.argv.includes("--docs")) {
+  for (const tests of [connectorSetUpTests, vaultTreeTests, secretLifeTests]) {
+    await inWindow(async (workbench, session) => {
+      for (const test of tests) await test.run(workbench, session);
+    });
+  }
   await mkdir(path.join(checkoutPath, "docs", "images"), { recursive: true });
-  await copyFile(file, path.join(checkoutPath, "docs", "images", `${name}.png`));
+  for (const [taken, name] of Object.entries(inDocs)) {
+    const file = path.join(checkoutPath, "docs", "images", `${name}.png`);
+    await copyFile(path.join(screenshotsPath, `${taken}.png`), file);
+    console.log(file);
+  }
 }

@@ -187,7 +187,7 @@ describe("what VS Code may and may not do with it", () => {
     expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations).toEqual(machine);
   });
 
-  test("has no URI handler, language-model tool, terminal or telemetry", () => {
+  test("T19: has no URI handler, language-model tool, terminal or telemetry", () => {
     expect(manifestText).not.toMatch(/onUri|languageModelTools|chatParticipants|telemetry|"terminal"/);
     expect(sources("client/src")).not.toMatch(/registerUriHandler|createTelemetryLogger|lm\.registerTool|createTerminal/);
   });

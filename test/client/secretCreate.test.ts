@@ -52,7 +52,7 @@ describe("a secret", () => {
     );
   });
 
-  test("shows its value nowhere, and hides the box that takes it", async () => {
+  test("T29: shows its value nowhere, and hides the box that takes it", async () => {
     const { everything, prompts, revealed, dialogs } = await run({ acts: [...typed, "Create"] });
     expect(everything()).not.toContain("canary");
     expect(revealed).toEqual([]);

@@ -9,6 +9,8 @@ export interface PersonTestFixture {
   readonly azure: LocalAzure;
   /** What the window shows: a copy of the demo. */
   readonly folder: string;
+  /** Where the editor keeps its own files, and the folder too. */
+  readonly home: string;
 }
 
 /** Something that a person does and sees. The tests of one list share a window, in their order. */

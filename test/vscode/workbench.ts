@@ -123,8 +123,8 @@ export class Workbench {
 
   /** Asks for completions and gives the names on the screen. */
   async triggerSuggest(): Promise<readonly string[]> {
-    await this.page.keyboard.press("Control+Space");
-    await this.page.locator(".suggest-widget.visible .monaco-list-row").first().waitFor();
+    const rows = this.page.locator(".suggest-widget.visible .monaco-list-row");
+    await this.#pressUntil(() => this.page.keyboard.press("Control+Space"), rows.first());
     return this.suggestions();
   }
 
