@@ -1,4 +1,5 @@
 /** The steps over what Key Vault keeps beside a value. */
+import type { NewVersion } from "../../../server/src/vault/vaultWriteApi.ts";
 import type { Step } from "../ui/multiStep.ts";
 import { momentWords, utcWords } from "../ui/timeWords.ts";
 import { dateHelp, readDate } from "./typedDate.ts";
@@ -83,6 +84,18 @@ export function enabledStep<D extends AttributeAnswers>(applies: Applies<D>): St
       });
       return answer.kind === "next" ? next<D>({ enabled: answer.value }) : answer;
     },
+  };
+}
+
+/** A version with that value; what is not answered is not set. */
+export function newVersion(value: string, { contentType = "", tags = [], expires, notBefore, enabled = true }: AttributeAnswers): NewVersion {
+  return {
+    value,
+    enabled,
+    ...(contentType === "" ? {} : { contentType }),
+    ...(tags.length === 0 ? {} : { tags }),
+    ...(expires === undefined ? {} : { expires }),
+    ...(notBefore === undefined ? {} : { notBefore }),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Step } from "../ui/multiStep.ts";
 import { runSteps } from "../ui/multiStep.ts";
 import { pickText } from "../ui/pickText.ts";
 import type { AttributeAnswers } from "./attributeSteps.ts";
-import { attributeLines, contentTypeStep, dateStep, enabledStep, tagsStep } from "./attributeSteps.ts";
+import { attributeLines, contentTypeStep, dateStep, enabledStep, newVersion, tagsStep } from "./attributeSteps.ts";
 import type { Afterwards, Changed } from "./changeSecret.ts";
 import { changeSecret, inTurn, mayCall } from "./changeSecret.ts";
 import { knownVaultChoice, noVaultMessage } from "./chooseVault.ts";
@@ -148,17 +148,10 @@ interface CompleteSecret {
   readonly version: NewVersion;
 }
 
-function completed({ vault, name, value, contentType = "", tags = [], expires, notBefore, enabled = true }: NewSecret): CompleteSecret | undefined {
+function completed(answers: NewSecret): CompleteSecret | undefined {
+  const { vault, name, value } = answers;
   if (vault === undefined || name === undefined || value === undefined || secretNameProblem(name) !== undefined || valueProblem(value) !== undefined) return undefined;
-  const version = {
-    value,
-    enabled,
-    ...(contentType === "" ? {} : { contentType }),
-    ...(tags.length === 0 ? {} : { tags }),
-    ...(expires === undefined ? {} : { expires }),
-    ...(notBefore === undefined ? {} : { notBefore }),
-  };
-  return { vault, name, version };
+  return { vault, name, version: newVersion(value, answers) };
 }
 
 async function create(context: SecretCommandsContext, secret: CompleteSecret, isBase64: boolean): Promise<Then> {

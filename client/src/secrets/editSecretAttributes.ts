@@ -10,10 +10,10 @@ import { contentTypeStep, dateStep, tagsStep } from "./attributeSteps.ts";
 import type { Afterwards } from "./changeSecret.ts";
 import { inTurn, mayCall } from "./changeSecret.ts";
 import { chooseSecret } from "./chooseSecret.ts";
-import { readSecret, versionOf } from "./readSecret.ts";
+import { readVersion } from "./readSecret.ts";
 import type { SecretCommandsContext } from "./secretCommandsContext.ts";
 import type { SecretSubject } from "./secretSource.ts";
-import { secretWords, shortVersion } from "./secretWords.ts";
+import { shortVersion } from "./secretWords.ts";
 import { canBeTyped, tagsText, withoutRun } from "./tagText.ts";
 import { updateVersion } from "./updateVersion.ts";
 
@@ -28,15 +28,10 @@ export async function editSecretAttributes(context: SecretCommandsContext, argum
 async function edit(context: SecretCommandsContext, subject: SecretSubject): Promise<Afterwards | void> {
   const { dialogs, prompts } = context;
   const { vault, name } = subject;
-  const read = await readSecret(context, subject);
+  const read = await readVersion(context, subject);
   if (read === undefined) return undefined;
-  const version = versionOf(read, subject.version);
-  if (version === undefined) {
-    dialogs.tell(`The ${secretWords(vault, name)} has no such version any more. Nothing was changed.`);
-    return undefined;
-  }
+  const { version, isLatest } = read;
   const title = `Version ${shortVersion(version.version)} of ${name}`;
-  const isLatest = version.version === read.latest.version;
   const fields = await dialogs.pickMany(`${title}: change what?`, fieldChoices(version));
   if (fields === undefined || fields.length === 0) return undefined;
   const before = answersOf(version);

@@ -3,7 +3,7 @@ import { breakageLines, usesOfVersion } from "./breakage.ts";
 import type { Afterwards } from "./changeSecret.ts";
 import { inTurn, mayCall } from "./changeSecret.ts";
 import { chooseSecret } from "./chooseSecret.ts";
-import { readSecret, versionOf } from "./readSecret.ts";
+import { readVersion } from "./readSecret.ts";
 import type { SecretCommandsContext } from "./secretCommandsContext.ts";
 import type { SecretSubject } from "./secretSource.ts";
 import { secretWords, shortVersion } from "./secretWords.ts";
@@ -27,14 +27,9 @@ async function switchSecret(context: SecretCommandsContext, argument: unknown, e
 async function switchVersion(context: SecretCommandsContext, subject: SecretSubject, enabled: boolean): Promise<Afterwards | void> {
   const { dialogs, source } = context;
   const { vault, name } = subject;
-  const read = await readSecret(context, subject);
+  const read = await readVersion(context, subject);
   if (read === undefined) return undefined;
-  const version = versionOf(read, subject.version);
-  if (version === undefined) {
-    dialogs.tell(`The ${secretWords(vault, name)} has no such version any more. Nothing was changed.`);
-    return undefined;
-  }
-  const isLatest = version.version === read.latest.version;
+  const { version, isLatest } = read;
   const which = `version ${shortVersion(version.version)}${isLatest ? ", the latest," : ""} of the secret ${name}`;
   if (version.enabled === enabled) {
     dialogs.tell(`Version ${shortVersion(version.version)} of the ${secretWords(vault, name)} is ${enabled ? "enabled" : "disabled"} already.`);

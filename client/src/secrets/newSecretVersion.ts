@@ -1,11 +1,11 @@
-import type { NewVersion, SetResult } from "../../../server/src/vault/vaultWriteApi.ts";
+import type { SetResult } from "../../../server/src/vault/vaultWriteApi.ts";
 import { vaultLines } from "../azure/approvalCommands.ts";
 import type { Step } from "../ui/multiStep.ts";
 import { runSteps } from "../ui/multiStep.ts";
 import { pickText } from "../ui/pickText.ts";
 import { utcWords } from "../ui/timeWords.ts";
 import type { AttributeAnswers } from "./attributeSteps.ts";
-import { attributeLines, dateStep } from "./attributeSteps.ts";
+import { attributeLines, dateStep, newVersion } from "./attributeSteps.ts";
 import type { Afterwards, Changed } from "./changeSecret.ts";
 import { changeSecret, inTurn, mayCall } from "./changeSecret.ts";
 import { chooseSecret } from "./chooseSecret.ts";
@@ -87,15 +87,7 @@ function carriedOver({ latest }: ReadSecret): Required<Pick<AttributeAnswers, "c
 async function write(context: SecretCommandsContext, subject: SecretSubject, before: ReadSecret, { value, expires, notBefore }: Answers): Promise<Then> {
   const { vault, name } = subject;
   if (value === undefined || valueProblem(value) !== undefined || !mayCall(context, vault)) return undefined;
-  const { contentType, tags, enabled } = carriedOver(before);
-  const version: NewVersion = {
-    value,
-    enabled,
-    ...(contentType === "" ? {} : { contentType }),
-    ...(tags.length === 0 ? {} : { tags }),
-    ...(expires === undefined ? {} : { expires }),
-    ...(notBefore === undefined ? {} : { notBefore }),
-  };
+  const version = newVersion(value, { ...carriedOver(before), expires, notBefore });
   let changed: Changed<SetResult> | undefined;
   await inTurn(context, subject, async () => {
     changed = await changeSecret(context, "new version", subject, (run, signal) => context.writes.set(vault, name, version, before.latest.version, run, signal));

@@ -34,7 +34,14 @@ export async function readSecret(context: SecretCommandsContext, { vault, name }
   return { versions, latest };
 }
 
-/** The version that the tree's item names, else the latest. */
-export function versionOf({ versions, latest }: ReadSecret, wanted: string | undefined): SecretVersion | undefined {
-  return wanted === undefined ? latest : versions.find(({ version }) => version.toLowerCase() === wanted.toLowerCase());
+/** Reads the version that the tree's item names, else the latest. Says why where it cannot be changed. */
+export async function readVersion(context: SecretCommandsContext, subject: SecretSubject): Promise<{ readonly version: SecretVersion; readonly isLatest: boolean } | undefined> {
+  const read = await readSecret(context, subject);
+  if (read === undefined) return undefined;
+  const { versions, latest } = read;
+  const wanted = subject.version?.toLowerCase();
+  const version = wanted === undefined ? latest : versions.find((each) => each.version.toLowerCase() === wanted);
+  if (version !== undefined) return { version, isLatest: version.version === latest.version };
+  context.dialogs.tell(`The ${secretWords(subject.vault, subject.name)} has no such version any more. Nothing was changed.`);
+  return undefined;
 }
