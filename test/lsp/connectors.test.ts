@@ -27,12 +27,8 @@ async function ask(client: TestServer): Promise<ConnectorsResult> {
   return client.request<ConnectorsResult>("keyline/connectors", {});
 }
 
-/** Asks, and again after each `connectorsChanged`, until the answer fits. */
-async function until(client: TestServer, fits: (result: ConnectorsResult) => boolean): Promise<ConnectorsResult> {
-  for (let result = await ask(client); ; result = await ask(client)) {
-    if (fits(result)) return result;
-    await client.next("keyline/connectorsChanged");
-  }
+function until(client: TestServer, fits: (result: ConnectorsResult) => boolean): Promise<ConnectorsResult> {
+  return client.askUntil("keyline/connectors", fits);
 }
 
 async function complete(client: TestServer): Promise<readonly ConnectorRow[]> {

@@ -11,7 +11,7 @@ const file = "secret:\n  identifier: key\n  type: SecretFile\n  orgIdentifier: d
 test("the secrets of all files, of open ones as they are typed, without paths", async () => {
   const folder = await tempFolder({ "kv.yaml": connectorText(), "secrets.yaml": `${text}---\n${file}` });
   const server = await TestServer.start({ folders: [folder], initializationOptions: { clientFacts: true } });
-  while (!(await server.request<ConnectorsResult>("keyline/connectors", {})).complete) await server.next("keyline/connectorsChanged");
+  await server.askUntil<ConnectorsResult>("keyline/connectors", ({ complete }) => complete);
   await server.open(`${fileUri(folder)}/new.yaml`, text.replace("identifier: db", "identifier: typed"));
   const { entities } = await server.request<SecretEntitiesResult>("keyline/secretEntities", {});
   expect(entities).toHaveLength(3);

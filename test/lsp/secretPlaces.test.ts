@@ -27,10 +27,7 @@ afterEach(async () => {
 async function startWith(capabilities: object): Promise<void> {
   server = await TestServer.start({ folders: [folder], capabilities, initializationOptions: { clientFacts: true } });
   // Once this is answered whole, all files of the folder have been read.
-  for (let complete = false; !complete; ) {
-    complete = (await server.request<{ complete: boolean }>("keyline/secretUses", {})).complete;
-    if (!complete) await server.next("keyline/connectorsChanged");
-  }
+  await server.askUntil<{ complete: boolean }>("keyline/secretUses", ({ complete }) => complete);
 }
 
 async function open(script: string): Promise<void> {

@@ -27,12 +27,8 @@ async function ask(client: TestServer): Promise<SecretUsesResult> {
   return client.request<SecretUsesResult>("keyline/secretUses", {});
 }
 
-/** Asks, and again after each `connectorsChanged`, until the answer fits. */
-async function until(client: TestServer, fits: (result: SecretUsesResult) => boolean): Promise<SecretUsesResult> {
-  for (let result = await ask(client); ; result = await ask(client)) {
-    if (fits(result)) return result;
-    await client.next("keyline/connectorsChanged");
-  }
+function until(client: TestServer, fits: (result: SecretUsesResult) => boolean): Promise<SecretUsesResult> {
+  return client.askUntil("keyline/secretUses", fits);
 }
 
 async function complete(client: TestServer): Promise<readonly SecretUseRow[]> {

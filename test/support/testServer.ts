@@ -157,6 +157,15 @@ export class TestServer {
     return new CancellationTokenSource();
   }
 
+  /** Asks about the whole workspace, and again after each `keyline/connectorsChanged`, until the answer fits. */
+  async askUntil<T>(method: string, fits: (result: T) => boolean): Promise<T> {
+    for (;;) {
+      const result = await this.request<T>(method, {});
+      if (fits(result)) return result;
+      await this.next("keyline/connectorsChanged");
+    }
+  }
+
   /** The next message of that method that fits, waited for where it has not come; messages before it stay unread. */
   async next<T>(method: string, fits: (params: T) => boolean = () => true): Promise<T> {
     return new Promise((resolve) => {
