@@ -33,7 +33,7 @@ describe("the schema of keyline.jsonc", () => {
   });
 
   it("refuses unknown properties and describes every known one", () => {
-    for (const owner of [schema, definition("connector"), definition("secret"), definition("rules")]) {
+    for (const owner of [schema, definition("connector"), definition("secret"), definition("fileScope"), definition("rules")]) {
       expect(owner.additionalProperties).toBe(false);
       for (const [name, part] of Object.entries(owner.properties ?? {})) expect(part.description, name).toMatch(/\.$/);
     }
@@ -48,12 +48,14 @@ describe("the schema of keyline.jsonc", () => {
       connectors: [{ identifier: "kv", scope: "account", vault: "shop-kv", cloud: "public", tenant: "6f1f8a52-0d3b-4e0a-9a55-2c8c2ab6a001" }],
       secrets: [{ identifier: "db", scope: "account", name: "Db", connector: "account.kv", value: "db-password" }],
       rules: {},
+      scopes: [{ files: ".harness/connectors/**", scope: "account" }],
       include: [],
       exclude: [],
     };
     expect(Object.keys(every)).toEqual(Object.keys(schema.properties ?? {}));
     expect(Object.keys(every.connectors[0] ?? {})).toEqual(Object.keys(definition("connector").properties ?? {}));
     expect(Object.keys(every.secrets[0] ?? {})).toEqual(Object.keys(definition("secret").properties ?? {}));
+    expect(Object.keys(every.scopes[0] ?? {})).toEqual(Object.keys(definition("fileScope").properties ?? {}));
     expect(readConfig("file:///keyline.jsonc", JSON.stringify(every)).problems).toEqual([]);
     const { problems } = readConfig("file:///keyline.jsonc", JSON.stringify({ ...every, colour: "blue" }));
     expect(problems).toHaveLength(1);

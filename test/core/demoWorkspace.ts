@@ -4,6 +4,7 @@ import type { Analysis, Snapshot } from "../../server/src/core/index.ts";
 import { analyze, defaultSettings, emptyDirectory, Facts, factsNeeded, jsonShapeKey, readConfig, WorkspaceModel } from "../../server/src/core/index.ts";
 import type { DeletedSecret, Fact, JsonKey, JsonShape, SecretVersion, VaultFacts, VaultWant } from "../../server/src/core/model/facts.ts";
 import type { LocalAzure } from "../azure/localAzure.ts";
+import { assignedIn } from "./fixture.ts";
 import { seedDemo } from "../azure/seed.ts";
 
 export const demoFolder = join(import.meta.dirname, "../../demo");
@@ -30,7 +31,7 @@ export function demoFiles(now: number): readonly DemoFile[] {
   const paths = readdirSync(demoFolder, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".yaml"));
   const analyses = paths.map((path) => path.split(sep).join("/")).sort().map(analyzeFile);
   const { config } = readConfig("file:///demo/keyline.jsonc", readFileSync(join(demoFolder, "keyline.jsonc"), "utf8"));
-  const workspace = new WorkspaceModel(config, analyses.flatMap(({ analysis }) => analysis.entities));
+  const workspace = new WorkspaceModel(config, analyses.flatMap(({ analysis }) => analysis.entities), assignedIn(config, "file:///demo/"));
   const vaults = recordSeed(now);
   return analyses.map(({ path, analysis }) => ({ path, snapshot: withFacts({ analysis, workspace, facts: Facts.none, directory: emptyDirectory, now, settings: defaultSettings }, vaults) }));
 }

@@ -15,7 +15,9 @@
  */
 import { expect } from "vitest";
 import { analyze, completion, defaultSettings, diagnostics, emptyDirectory, Facts, hover, readConfig, WorkspaceModel, emptyConfig } from "../../server/src/core/index.ts";
-import type { AzureDirectory, CheckSettings, CompletionItem, CompletionList, Finding, Hover, Snapshot, VaultFacts } from "../../server/src/core/index.ts";
+import type { AzureDirectory, CheckSettings, CompletionItem, CompletionList, Finding, Hover, KeylineConfig, Snapshot, VaultFacts } from "../../server/src/core/index.ts";
+import type { Scope } from "../../server/src/core/model/scope.ts";
+import { fileScopes } from "../../server/src/workspace/fileScopes.ts";
 import { directoryWith } from "./directoryLine.ts";
 import { vaultFacts } from "./vaultLine.ts";
 
@@ -102,9 +104,15 @@ function assemble(files: ReadonlyMap<string, string[]>, first: string, { vaults,
   }
   const analysis = analyses[0];
   if (analysis === undefined) throw new Error("the fixture holds no file");
-  const workspace = new WorkspaceModel(config, analyses.flatMap((each) => each.entities));
+  const workspace = new WorkspaceModel(config, analyses.flatMap((each) => each.entities), assignedIn(config));
   const snapshot: Snapshot = { analysis, workspace, facts: new Facts(vaults, "not-approved"), directory, now, settings: { ...defaultSettings, ...settings } };
   return { snapshot, expected, cursor };
+}
+
+/** As the folders of the language server and the command line do it. */
+export function assignedIn(config: KeylineConfig, root = "file:///work/"): (uri: string) => Scope | undefined {
+  const scopes = fileScopes(config.scopes);
+  return (uri) => scopes(uri.slice(root.length));
 }
 
 /** Checks the first file of a fixture: exactly the findings that are stated, each where it is stated. */

@@ -70,7 +70,7 @@ function scopeOrder(scope: FileScope): string {
 const scopeIcons = { account: "globe", org: "organization", project: "project", unknown: "question" } as const;
 
 function scopeNode(context: NodesContext, key: string, rows: readonly ConnectorRow[], parent: ConnectorNode | undefined): ConnectorNode {
-  const scope = rows[0]?.scope ?? { level: "unknown" };
+  const scope = rows[0]?.scope ?? { level: "unknown", reason: "unknown-scope" };
   const label = scopeLabel(scope);
   return withChildren(
     {

@@ -11,7 +11,8 @@ import { entitiesOf } from "../workspace/entitiesOf.ts";
 import { fileEntities } from "../workspace/fileEntities.ts";
 import { everyFile, fileFilter } from "../workspace/fileFilter.ts";
 import type { FileFilter } from "../workspace/fileFilter.ts";
-import { fileUri } from "../workspace/fileUri.ts";
+import { fileScopes } from "../workspace/fileScopes.ts";
+import { fileUri, pathOfUri } from "../workspace/fileUri.ts";
 import { mayHoldEntities } from "../workspace/mayHoldEntities.ts";
 import { pathInside } from "../workspace/pathInside.ts";
 import type { ReadProblem } from "../workspace/readDocument.ts";
@@ -214,7 +215,13 @@ class Gathering {
 function modelOf(group: Group): WorkspaceModel {
   // A file that could not be read may define anything: then no scope is known to the last.
   const { config } = group.config;
-  group.model ??= new WorkspaceModel(group.whole ? config : { ...config, complete: [] }, group.entities);
+  const scopes = fileScopes(config.scopes);
+  const { root } = group;
+  group.model ??= new WorkspaceModel(group.whole ? config : { ...config, complete: [] }, group.entities, (uri) => {
+    const path = pathOfUri(uri);
+    const below = root === undefined || path === undefined ? undefined : pathInside(root, path);
+    return below === undefined ? undefined : scopes(below);
+  });
   return group.model;
 }
 

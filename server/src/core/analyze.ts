@@ -1,6 +1,6 @@
 /** Reads one text once: its documents, references, entities and what the text alone shows to be wrong. */
 import { append } from "./model/append.ts";
-import { documentScope, pathScope } from "./model/documentScope.ts";
+import { pathScope } from "./model/documentScope.ts";
 import type { Entity } from "./model/entities.ts";
 import type { EntityOutline } from "./model/entityOutline.ts";
 import type { Finding } from "./model/finding.ts";
@@ -58,12 +58,11 @@ export function analyzeInDetail(uri: string, text: string): DetailedAnalysis {
   const outlines: EntityOutline[] = [];
   documents.forEach((document, index) => {
     if (!document.isHarness) return;
-    const scope = documentScope(document, path, {});
-    const plain = readPlainReferences(text, document, index, scope);
+    const plain = readPlainReferences(text, document, index);
     append(reader.references, plain.references);
     append(reader.findings, plain.findings);
     append(slots, plain.slots);
-    const read = readEntity(text, uri, document, scope);
+    const read = readEntity(text, uri, document, path);
     if (read.entity !== undefined) entities.push(read.entity);
     append(reader.findings, read.findings);
     const outline = readOutline(text, document, index, read.entity);

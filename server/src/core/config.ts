@@ -46,7 +46,7 @@ class ConfigReader {
 
   read(): { readonly config: KeylineConfig; readonly problems: readonly ConfigProblem[] } {
     const root = this.#parse();
-    const fields = this.#object(root, ["$schema", "organization", "project", "complete", "connectors", "secrets", "rules", "include", "exclude"], "keyline.jsonc");
+    const fields = this.#object(root, ["$schema", "organization", "project", "complete", "connectors", "secrets", "rules", "scopes", "include", "exclude"], "keyline.jsonc");
     const organization = this.#identifier(fields.get("organization"));
     const project = this.#identifier(fields.get("project"));
     for (const item of this.#array(fields.get("connectors"), "connectors")) this.#connector(item);
@@ -57,6 +57,7 @@ class ConfigReader {
       complete: this.#strings(fields.get("complete"), "complete").flatMap((node) => (this.#scope(node) === undefined ? [] : [String(node.value)])),
       entities: this.#entities,
       rules: this.#rules(fields.get("rules")),
+      scopes: this.#array(fields.get("scopes"), "scopes").flatMap((item) => this.#fileScope(item)),
       include: this.#strings(fields.get("include"), "include").map((node) => String(node.value)),
       exclude: this.#strings(fields.get("exclude"), "exclude").map((node) => String(node.value)),
     };
@@ -127,6 +128,15 @@ class ConfigReader {
       origin: this.#origin(fields.get("identifier")),
     };
     this.#add(secret, node);
+  }
+
+  #fileScope(node: Node): KeylineConfig["scopes"] {
+    const fields = this.#object(node, ["files", "scope"], "an entry of scopes");
+    const filesNode = this.#required(fields, node, "files");
+    const files = this.#string(filesNode);
+    if (files?.trim() === "") this.#report(filesNode, "Write a glob, relative to the folder of keyline.jsonc");
+    const scope = this.#scope(this.#required(fields, node, "scope"));
+    return files === undefined || files.trim() === "" || scope === undefined ? [] : [{ files, scope }];
   }
 
   /** Two entries for one thing: the last counts, as in the model, and its owner is told. */

@@ -1,5 +1,5 @@
 /** What is kept of a file's references to tell which connectors and vault secrets they use: no text of the file, no tree. */
-import { findConnector, findPathConnector, findSecret } from "./chain/lookUp.ts";
+import { findConnector, findPathConnector, findSecret, firstFound } from "./chain/lookUp.ts";
 import type { PathParts, SecretPlace } from "./chain/secretPlace.ts";
 import { placeOfPath, placeOfSecret } from "./chain/secretPlace.ts";
 import type { ConnectorEntity } from "./model/entities.ts";
@@ -41,16 +41,17 @@ export function referenceUses(analysis: Analysis): readonly ReferenceUse[] {
 
 /** The connector that a reference in a document of scope `from` leads to, itself or through its secret. */
 export function usedConnector(workspace: WorkspaceModel, use: Omit<ReferenceUse, "span" | "document">, from: FileScope): ConnectorEntity | undefined {
-  if (use.connector !== undefined) return findPathConnector(workspace, use.level, use.connector, from).connector;
-  if (use.secret === undefined) return undefined;
-  const { secret } = findSecret(workspace, use.level, use.secret, from);
-  return secret?.connector === undefined ? undefined : findConnector(workspace, secret.connector, secret.scope).connector;
+  const { level, connector, secret: identifier } = use;
+  if (connector !== undefined) return firstFound(from, (scope) => findPathConnector(workspace, level, connector, scope).connector);
+  const secret = identifier === undefined ? undefined : firstFound(from, (scope) => findSecret(workspace, level, identifier, scope).secret);
+  const written = secret?.connector;
+  return secret === undefined || written === undefined ? undefined : firstFound(secret.scope, (scope) => findConnector(workspace, written, scope).connector);
 }
 
 /** The secret of a Key Vault that a reference in a document of scope `from` leads to, itself or through its Harness secret. */
 export function usedSecret(workspace: WorkspaceModel, { level, secret, connector, path }: Target, from: FileScope): SecretPlace | undefined {
   if (connector !== undefined) return path === undefined ? undefined : placeOfPath(workspace, level, connector, path, from);
-  const found = secret === undefined ? undefined : findSecret(workspace, level, secret, from).secret;
+  const found = secret === undefined ? undefined : firstFound(from, (scope) => findSecret(workspace, level, secret, scope).secret);
   return found === undefined ? undefined : placeOfSecret(workspace, found);
 }
 

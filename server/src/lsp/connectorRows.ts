@@ -1,6 +1,6 @@
 import type { ConnectorEntity, WorkspaceModel } from "../core/index.ts";
 import { usedConnector } from "../core/index.ts";
-import { findConnector } from "../core/chain/lookUp.ts";
+import { findConnector, firstFound } from "../core/chain/lookUp.ts";
 import { scopeKey } from "../core/model/scope.ts";
 import type { TextRange } from "../core/model/textRange.ts";
 import type { ConnectorRow, ConnectorUse } from "../protocol/messages.ts";
@@ -21,7 +21,8 @@ export function connectorRows(folder: WorkspaceFolder, locator: (text: string) =
   const uses = new Map<ConnectorEntity, Uses>(countedConnectors(model).map((connector) => [connector, { secrets: [], references: [] }]));
   for (const entity of model.entities) {
     if (entity.kind !== "secret" || entity.connector === undefined) continue;
-    const { connector } = findConnector(model, entity.connector, entity.scope);
+    const written = entity.connector;
+    const connector = firstFound(entity.scope, (scope) => findConnector(model, written, scope).connector);
     if (connector !== undefined) uses.get(connector)?.secrets.push({ uri: entity.origin.uri, range: rangeOf(entity), text: entity.identifier });
   }
   for (const { uri, use, from } of placedReferences(folder, model)) {
@@ -38,8 +39,8 @@ function countedConnectors(model: WorkspaceModel): readonly ConnectorEntity[] {
 }
 
 function rowOf(folder: string, connector: ConnectorEntity, range: TextRange, { secrets, references }: Uses): ConnectorRow {
-  const { kind: _kind, origin, ...said } = connector;
-  return { ...said, key: keyOf(folder, connector), folder, uri: origin.uri, range, secrets, references };
+  const { kind: _kind, origin, said: _said, ...fields } = connector;
+  return { ...fields, key: keyOf(folder, connector), folder, uri: origin.uri, range, secrets, references };
 }
 
 function keyOf(folder: string, { scope, identifier, origin }: ConnectorEntity): string {

@@ -1,5 +1,4 @@
 import type { WorkspaceModel } from "../core/index.ts";
-import { documentScope } from "../core/model/documentScope.ts";
 import type { FileScope } from "../core/model/scope.ts";
 import type { PlacedUse } from "../workspace/fileUses.ts";
 import type { WorkspaceFolder } from "../workspace/workspaceFolder.ts";
@@ -14,7 +13,7 @@ export interface PlacedReference {
 /** All that is kept of the folder's references, file by file. */
 export function* placedReferences(folder: WorkspaceFolder, model: WorkspaceModel): Generator<PlacedReference, void> {
   for (const file of folder.uses().files()) {
-    const scopes: FileScope[] = file.documents.map((document) => documentScope(document, file.path, model.config));
-    for (const use of file.references) yield { uri: file.uri, use, from: scopes[use.document] ?? { level: "unknown" } };
+    const scopes: FileScope[] = file.documents.map((document) => model.documentScope(file.uri, document, file.path));
+    for (const use of file.references) yield { uri: file.uri, use, from: scopes[use.document] ?? { level: "unknown", reason: "unknown-scope" } };
   }
 }

@@ -9,7 +9,8 @@ import { discover, isFoundByItself, isSkippedPath, isYamlPath } from "./discover
 import { fileContent } from "./fileContent.ts";
 import type { FileFilter } from "./fileFilter.ts";
 import { everyFile, fileFilter } from "./fileFilter.ts";
-import { fileUri } from "./fileUri.ts";
+import { fileScopes } from "./fileScopes.ts";
+import { fileUri, pathOfUri } from "./fileUri.ts";
 import type { FileUses, Locate } from "./fileUses.ts";
 import { FolderUses } from "./folderUses.ts";
 import { pathInside } from "./pathInside.ts";
@@ -180,7 +181,18 @@ export class WorkspaceFolder {
     }
     const { config } = this.config();
     const allRead = this.#scanned && this.#listProblems === 0 && this.#allEntitiesRead();
-    return new WorkspaceModel(allRead ? config : { ...config, complete: [] }, entities);
+    const scopes = fileScopes(config.scopes);
+    return new WorkspaceModel(allRead ? config : { ...config, complete: [] }, entities, (uri) => {
+      const key = this.#keyOfUri(uri);
+      return key === undefined ? undefined : scopes(key);
+    });
+  }
+
+  #keyOfUri(uri: string): string | undefined {
+    const path = pathOfUri(uri);
+    if (path !== undefined) return this.relativePath(path);
+    const folder = this.uri.endsWith("/") ? this.uri : `${this.uri}/`;
+    return uri.startsWith(folder) ? uri.slice(folder.length) : undefined;
   }
 
   #entitiesOf(key: string): readonly Entity[] {

@@ -1,4 +1,4 @@
-import type { ConnectorEntity, SecretEntity } from "../model/entities.ts";
+import type { ConnectorEntity, Entity, SecretEntity } from "../model/entities.ts";
 import type { SecretAttributes, SecretVersion, VaultWant } from "../model/facts.ts";
 import type { Finding } from "../model/finding.ts";
 import type { NotVerifiedReason } from "../model/reason.ts";
@@ -17,6 +17,8 @@ export interface Chain {
   /** True where the secret is kept in Harness's own secret manager, which no file defines. */
   readonly builtIn?: true;
   readonly connector?: ConnectorEntity;
+  /** The definitions of one identifier of which it is not known which is meant. */
+  readonly several?: readonly Entity[];
   readonly vault?: VaultTarget;
   readonly name?: string;
   readonly version?: string;

@@ -1,29 +1,27 @@
 /** Follows one reference along its chain, as far as the workspace and the facts tell. */
-import { identifierFromName } from "../model/identifiers.ts";
-import { documentScope } from "../model/documentScope.ts";
 import type { ConnectorEntity, SecretEntity } from "../model/entities.ts";
 import { secretManagerTypes } from "../model/entities.ts";
 import type { Finding } from "../model/finding.ts";
 import { newFinding, replaceFix } from "../model/newFinding.ts";
 import type { Part, Reference, SecretUri } from "../model/reference.ts";
 import { isScheme, schemes } from "../model/reference.ts";
-import type { FileScope, Scope, ScopeLevel } from "../model/scope.ts";
-import { scopeKey, scopeWords } from "../model/scope.ts";
+import type { FileScope } from "../model/scope.ts";
+import { possibleScopes, unresolvedReason } from "../model/scope.ts";
 import { shownText } from "../model/shownText.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { isSecretName } from "../model/vaultTarget.ts";
-import { nearestFew } from "../model/nearest.ts";
 import { readReference } from "../syntax/referenceText.ts";
 import { readVaultPath } from "../syntax/vaultPath.ts";
 import type { Anchors, Chain } from "./chain.ts";
 import { builtInManager, findConnector, findPathConnector, findSecret } from "./lookUp.ts";
+import type { ConnectorPlace } from "./scopeFindings.ts";
+import { connectorNotFound, scopeMismatch, secretNotFound } from "./scopeFindings.ts";
 import { checkInVault } from "./vaultCheck.ts";
 
 /** The scope of the YAML document that a reference stands in. */
-export function scopeOf(snapshot: Snapshot, documentIndex: number): FileScope {
-  const document = snapshot.analysis.documents[documentIndex];
-  if (document === undefined) return { level: "unknown" };
-  return documentScope(document, snapshot.analysis.pathScope, snapshot.workspace.config);
+export function scopeOf({ analysis, workspace }: Snapshot, documentIndex: number): FileScope {
+  const document = analysis.documents[documentIndex];
+  return document === undefined ? { level: "unknown", reason: "unknown-scope" } : workspace.documentScope(analysis.uri, document, analysis.pathScope);
 }
 
 export function followReference(snapshot: Snapshot, reference: Reference): Chain {
@@ -31,9 +29,23 @@ export function followReference(snapshot: Snapshot, reference: Reference): Chain
   if (reference.broken) return { findings: [] };
   if (reference.substituted !== undefined) return followSubstituted(snapshot, reference, reference.substituted);
   if (reference.dynamic) return { findings: [], unverified: "dynamic" };
-  if (reference.uri !== undefined) return followUri(snapshot, reference, reference.uri);
-  if (reference.identifier === undefined) return { findings: [] };
-  return followIdentifier(snapshot, reference, reference.identifier);
+  const { uri, identifier } = reference;
+  if (uri !== undefined) return inEachScope(scopeOf(snapshot, reference.document), (from) => followUri(snapshot, reference, uri, from));
+  if (identifier === undefined) return { findings: [] };
+  return inEachScope(scopeOf(snapshot, reference.document), (from) => followIdentifier(snapshot, reference, identifier, from));
+}
+
+/**
+ * Follows a chain in each scope that a file may have. What is wrong is told only where something is wrong in all of them: then
+ * the chain of the narrowest scope counts, else that of the narrowest in which nothing is wrong.
+ */
+function inEachScope(scope: FileScope, follow: (from: FileScope) => Chain): Chain {
+  const chains = possibleScopes(scope).map(follow);
+  return chains.find((chain) => !isWrong(chain)) ?? chains[0] ?? { findings: [] };
+}
+
+function isWrong({ findings }: Chain): boolean {
+  return findings.some(({ severity, rule }) => severity === "error" || severity === "warning" || rule === "scope-mismatch");
 }
 
 /** A variable whose value stands in the same file: its value is followed, findings stay at the variable. */
@@ -49,59 +61,17 @@ function followSubstituted(snapshot: Snapshot, reference: Reference, substituted
   return { ...chain, findings: chain.findings.map(here) };
 }
 
-function followIdentifier(snapshot: Snapshot, reference: Reference, identifier: Part): Chain {
+function followIdentifier(snapshot: Snapshot, reference: Reference, identifier: Part, from: FileScope): Chain {
   const { workspace } = snapshot;
-  const fileScope = scopeOf(snapshot, reference.document);
-  const { scope, secret } = findSecret(workspace, reference.scope, identifier.text, fileScope);
-  if (scope === undefined) return { findings: [], unverified: "unknown-scope" };
-  if (secret !== undefined) return { scope, ...followSecret(snapshot, secret, identifier) };
+  const mismatch = scopeMismatch(reference, from);
+  if (mismatch !== undefined) return { findings: [mismatch], ...(mismatch.severity === "error" ? {} : { unverified: unresolvedReason(from) }) };
+  const { scope, secret, several } = findSecret(workspace, reference.scope, identifier.text, from);
+  const at = scope === undefined ? {} : { scope };
+  if (secret !== undefined) return { ...at, ...followSecret(snapshot, secret, identifier) };
+  if (several !== undefined) return { ...at, several, findings: [], unverified: "several-definitions" };
+  if (scope === undefined) return { findings: [], unverified: unresolvedReason(from) };
   if (!workspace.isComplete(scope)) return { scope, findings: [], unverified: "unknown-identifier" };
-  return { scope, findings: [unknownSecret(snapshot, reference, identifier, scope, fileScope)] };
-}
-
-/** The one finding for an identifier that its scope, known completely, does not hold: the most telling that applies. */
-function unknownSecret(snapshot: Snapshot, reference: Reference, identifier: Part, scope: Scope, fileScope: FileScope): Finding {
-  const { workspace } = snapshot;
-  const { text, span } = identifier;
-  const shown = shownText(text);
-  const byName = workspace.secretOfName(scope, text) ?? workspace.secret(scope, identifierFromName(text));
-  if (byName !== undefined) {
-    return newFinding("name-used-as-identifier", span, `"${shown}" is a Name; the secret's identifier is "${byName.identifier}". Write the identifier`, {
-      fixes: [replaceFix(`Write "${byName.identifier}"`, span, byName.identifier)],
-    });
-  }
-  const elsewhere = accessibleScopes(fileScope).filter((other) => scopeKey(other) !== scopeKey(scope) && workspace.secret(other, text) !== undefined);
-  if (elsewhere.length > 0) {
-    const target = reference.scopePrefix === undefined ? { start: span.start, end: span.start } : { start: reference.scopePrefix.span.start, end: span.start };
-    const places = elsewhere.map(scopeWords).join(" and in ");
-    const prefix = prefixOf(elsewhere[0]?.level ?? "account");
-    return newFinding("secret-in-other-scope", reference.argument.span, `Secret "${shown}" is in ${places}, not in ${scopeWords(scope)}. Write "${prefix}${shown}"`, {
-      fixes: elsewhere.map((other, index) => replaceFix(`Write "${prefixOf(other.level)}${shown}"`, target, prefixOf(other.level), index === 0)),
-    });
-  }
-  const near = workspace.nearestSecrets(scope, text);
-  const advice = near[0] === undefined ? "Create it, or write the identifier of another" : `Did you mean "${near[0]}"?`;
-  return newFinding("secret-not-found", span, `No secret has the identifier "${shown}" in ${scopeWords(scope)}. ${advice}`, {
-    fixes: near.map((candidate, index) => replaceFix(`Change to "${candidate}"`, span, candidate, index === 0)),
-  });
-}
-
-function prefixOf(level: ScopeLevel): string {
-  return level === "project" ? "" : `${level}.`;
-}
-
-/** The scopes whose secrets a file of that scope may use, its own first. */
-export function accessibleScopes(scope: FileScope): readonly Scope[] {
-  const account: Scope = { level: "account" };
-  switch (scope.level) {
-    case "unknown":
-    case "account":
-      return [account];
-    case "org":
-      return [scope, account];
-    case "project":
-      return [scope, { level: "org", org: scope.org }, account];
-  }
+  return { scope, findings: [secretNotFound(snapshot, reference, identifier, scope, from)] };
 }
 
 /** From a known secret on: its secret manager, then what it names there. `at` is where the identifier is used. */
@@ -120,24 +90,38 @@ export function followEntity(snapshot: Snapshot, secret: SecretEntity): Chain | 
   if (secret.type !== "SecretText" && secret.type !== "SecretFile") return undefined;
   const path = pathSpan ?? secret.nameSpan ?? origin.identifierSpan;
   const anchors: Anchors = { identifier: origin.identifierSpan, connector: connectorSpan ?? origin.identifierSpan, name: path, version: path, key: path, editable: true, lead: "" };
-  return followManager(snapshot, secret, anchors, true);
+  return followManager(snapshot, snapshot.workspace.place(secret), anchors, true);
 }
 
 function followManager(snapshot: Snapshot, secret: SecretEntity, anchors: Anchors, inOwnFile: boolean): Chain {
   if (secret.type === "SSHKey" || secret.type === "WinRmCredentials") return { findings: [] };
-  if (secret.connector === undefined) return { findings: [], unverified: "unknown-identifier" };
-  const found = findConnector(snapshot.workspace, secret.connector, secret.scope);
+  const written = secret.connector;
+  if (written === undefined) return { findings: [], unverified: "unknown-identifier" };
+  return inEachScope(secret.scope, (from) => followManagerFrom(snapshot, secret, written, { from, anchors, inOwnFile }));
+}
+
+interface ManagerContext {
+  /** A scope that the secret may have. */
+  readonly from: FileScope;
+  readonly anchors: Anchors;
+  readonly inOwnFile: boolean;
+}
+
+function followManagerFrom(snapshot: Snapshot, secret: SecretEntity, written: string, { from, anchors, inOwnFile }: ManagerContext): Chain {
+  const found = findConnector(snapshot.workspace, written, from);
   if (found.identifier === builtInManager) return { builtIn: true, findings: [] };
+  const { start } = anchors.connector;
   if (found.mismatch !== undefined) {
-    if (!inOwnFile) return { findings: [], unverified: "unknown-scope" };
-    const { start } = anchors.connector;
+    if (!inOwnFile) return { findings: [], unverified: "project-of-run" };
     const prefix = { start, end: start + "org".length };
     return { findings: [newFinding("scope-mismatch", prefix, found.mismatch, { fixes: [replaceFix('Write "account."', prefix, "account")] })] };
   }
-  if (found.scope === undefined) return { findings: [], unverified: "unknown-scope" };
   if (found.connector === undefined) {
+    if (found.several !== undefined) return { several: found.several, findings: [], unverified: "several-definitions" };
+    if (found.scope === undefined) return { findings: [], unverified: unresolvedReason(from) };
     if (!snapshot.workspace.isComplete(found.scope)) return { findings: [], unverified: "unknown-identifier" };
-    return { findings: [connectorNotFound(snapshot, found.identifier, found.scope, anchors, inOwnFile)] };
+    const place: ConnectorPlace = { anchors, editable: inOwnFile, ...(inOwnFile ? { prefix: { start, end: start + written.length - found.identifier.length } } : {}) };
+    return { findings: [connectorNotFound(snapshot, found.identifier, found.scope, from, place)] };
   }
   const { connector } = found;
   if (!secretManagerTypes.includes(connector.type)) {
@@ -174,10 +158,10 @@ function followIntoVault(snapshot: Snapshot, secret: SecretEntity, connector: Co
   return { connector, ...subject, ...checkInVault(snapshot, subject, { ...anchors, ...spans }) };
 }
 
-function followUri(snapshot: Snapshot, reference: Reference, uri: SecretUri): Chain {
-  const { scope, connector } = findPathConnector(snapshot.workspace, reference.scope, uri.connector.text, scopeOf(snapshot, reference.document));
-  if (scope === undefined) return { findings: [], unverified: "unknown-scope" };
+function followUri(snapshot: Snapshot, reference: Reference, uri: SecretUri, from: FileScope): Chain {
+  const { scope, connector, several } = findPathConnector(snapshot.workspace, reference.scope, uri.connector.text, from);
   const at = reference.argument.span;
+  const lookedUp = scope === undefined ? {} : { scope };
   const path = uri.vaultPath;
   const anchors: Anchors = {
     identifier: at,
@@ -189,19 +173,23 @@ function followUri(snapshot: Snapshot, reference: Reference, uri: SecretUri): Ch
     lead: "",
   };
   if (connector === undefined) {
+    if (several !== undefined) return { ...lookedUp, several, findings: [], unverified: "several-definitions" };
+    if (scope === undefined) return { findings: [], unverified: unresolvedReason(from) };
     if (!snapshot.workspace.isComplete(scope)) return { scope, findings: [], unverified: "unknown-identifier" };
-    return { scope, findings: [connectorNotFound(snapshot, uri.connector.text, scope, anchors, true)] };
+    const prefix = { start: reference.argument.span.start, end: uri.scheme.span.start };
+    const place: ConnectorPlace = { anchors, editable: true, ...(reference.substituted === undefined ? { prefix } : {}) };
+    return { scope, findings: [connectorNotFound(snapshot, uri.connector.text, scope, from, place)] };
   }
   const expected = isScheme(uri.scheme.text) ? schemes[uri.scheme.text] : undefined;
   if (connector.type !== expected) {
     const isManager = secretManagerTypes.includes(connector.type);
     const message = `Connector "${shownText(connector.identifier)}" is of type ${shownText(connector.type)}, and ${uri.scheme.text} needs ${expected ?? "a secret manager"}. Write a connector of that type${isManager ? ", or the scheme of this one" : ""}`;
-    return { scope, connector, findings: [newFinding("connector-not-secret-manager", anchors.connector, message)] };
+    return { ...lookedUp, connector, findings: [newFinding("connector-not-secret-manager", anchors.connector, message)] };
   }
-  if (connector.type !== "AzureKeyVault" || path === undefined) return { scope, connector, findings: [], unverified: "other-secret-manager" };
-  if (connector.vault === undefined) return { scope, connector, findings: [], unverified: "bad-vault-name" };
+  if (connector.type !== "AzureKeyVault" || path === undefined) return { ...lookedUp, connector, findings: [], unverified: "other-secret-manager" };
+  if (connector.vault === undefined) return { ...lookedUp, connector, findings: [], unverified: "bad-vault-name" };
   const subject = subjectOf(connector.vault, path);
-  return { scope, connector, ...subject, ...checkInVault(snapshot, subject, anchors) };
+  return { ...lookedUp, connector, ...subject, ...checkInVault(snapshot, subject, anchors) };
 }
 
 function subjectOf(vault: NonNullable<ConnectorEntity["vault"]>, path: { readonly name: Part; readonly key?: Part; readonly version?: Part }) {
@@ -211,16 +199,6 @@ function subjectOf(vault: NonNullable<ConnectorEntity["vault"]>, path: { readonl
     ...(path.key === undefined ? {} : { key: path.key.text }),
     ...(path.version === undefined ? {} : { version: path.version.text }),
   };
-}
-
-function connectorNotFound(snapshot: Snapshot, identifier: string, scope: Scope, anchors: Anchors, editable: boolean): Finding {
-  const near = nearestFew(identifier, snapshot.workspace.connectorsIn(scope).map((connector) => connector.identifier), 3);
-  const advice = near[0] === undefined ? "Create it, or write the identifier of another" : `Did you mean "${near[0]}"?`;
-  const { start, end } = anchors.connector;
-  const dot = snapshot.analysis.text.slice(start, end).indexOf(".");
-  const span = editable ? { start: start + dot + 1, end } : anchors.connector;
-  const fixes = editable ? near.map((candidate, index) => replaceFix(`Change to "${candidate}"`, span, candidate, index === 0)) : [];
-  return newFinding("connector-not-found", span, `${anchors.lead}No connector has the identifier "${shownText(identifier)}" in ${scopeWords(scope)}. ${advice}`, { fixes });
 }
 
 function notSecretManager(connector: ConnectorEntity, anchors: Anchors): Finding {

@@ -13,9 +13,9 @@ import type { WorkspaceModel } from "../model/workspaceModel.ts";
 import { findConnector } from "./lookUp.ts";
 import { placeOfSecret } from "./secretPlace.ts";
 
-/** For each inline secret of the file that shares its Name and vault with another one of the workspace, whatever their scopes. */
+/** For each inline secret of the file that shares its Name and vault with another one of the workspace. Both scopes are known: else the two may be one secret. */
 export function inlineNameFindings({ analysis, workspace }: Snapshot): readonly Finding[] {
-  return analysis.entities.flatMap((entity) => {
+  return analysis.entities.map((entity) => workspace.place(entity)).flatMap((entity) => {
     const kept = entity.kind === "secret" ? inlinePlace(workspace, entity) : undefined;
     if (entity.kind !== "secret" || kept === undefined) return [];
     const other = indexOf(workspace).get(kept.key)?.find((candidate) => isAnother(candidate, entity));
@@ -47,11 +47,11 @@ function indexOf(workspace: WorkspaceModel): InlineIndex {
   return index;
 }
 
-/** The vault that an inline text is surely kept in; undefined where two definitions of the secret or its connector differ. */
+/** The vault that an inline text of known scope is surely kept in; undefined where two definitions of the secret or its connector differ. */
 function inlinePlace(workspace: WorkspaceModel, secret: SecretEntity): { readonly key: string; readonly vault: VaultTarget } | undefined {
   const { scope, identifier, type, valueType, name, connector } = secret;
-  if (type !== "SecretText" || valueType !== "Inline" || connector === undefined || isConnectorDisputed(workspace, secret, connector)) return undefined;
-  const counted = scope.level === "unknown" ? secret : workspace.secret(scope, identifier);
+  if (scope.level === "unknown" || type !== "SecretText" || valueType !== "Inline" || connector === undefined || isConnectorDisputed(workspace, secret, connector)) return undefined;
+  const counted = workspace.secret(scope, identifier);
   if (counted?.name !== name || counted?.connector !== connector || counted.valueType !== valueType) return undefined;
   const kept = placeOfSecret(workspace, secret);
   return kept === undefined ? undefined : { key: `${vaultKey(kept.vault)} ${kept.name.toLowerCase()}`, vault: kept.vault };
@@ -68,9 +68,9 @@ function vaultWord(vault: VaultTarget | undefined): string {
   return vault === undefined ? "" : vaultKey(vault);
 }
 
-/** One secret may be given twice; where a scope is not known, another identifier alone tells that it is another secret. */
+/** One secret may be given twice. */
 function isAnother(a: SecretEntity, b: SecretEntity): boolean {
-  return a.identifier !== b.identifier || (a.scope.level !== "unknown" && b.scope.level !== "unknown" && placeOf(a.scope) !== placeOf(b.scope));
+  return a.identifier !== b.identifier || placeOf(a.scope) !== placeOf(b.scope);
 }
 
 function placeOf(scope: FileScope): string {

@@ -5,7 +5,7 @@ import type { VaultTarget } from "../model/vaultTarget.ts";
 import { isSecretName, vaultKey } from "../model/vaultTarget.ts";
 import type { WorkspaceModel } from "../model/workspaceModel.ts";
 import { readVaultPath } from "../syntax/vaultPath.ts";
-import { findConnector, findPathConnector } from "./lookUp.ts";
+import { findConnector, findPathConnector, firstFound } from "./lookUp.ts";
 
 /** `name[#key][/version]` without the places of its parts. */
 export interface PathParts {
@@ -21,14 +21,15 @@ export interface SecretPlace extends PathParts {
 /** Where a SecretText or SecretFile is kept; undefined where that is no Key Vault, or is not known for certain. */
 export function placeOfSecret(workspace: WorkspaceModel, secret: SecretEntity): SecretPlace | undefined {
   if (secret.connector === undefined || (secret.type !== "SecretText" && secret.type !== "SecretFile")) return undefined;
-  const vault = vaultOf(findConnector(workspace, secret.connector, secret.scope).connector);
+  const written = secret.connector;
+  const vault = vaultOf(firstFound(workspace.place(secret).scope, (scope) => findConnector(workspace, written, scope).connector));
   const parts = vault === undefined ? undefined : partsOfSecret(secret);
   return vault === undefined || parts === undefined ? undefined : { vault, ...parts };
 }
 
 /** Where a path in a file of scope `from` leads. */
 export function placeOfPath(workspace: WorkspaceModel, level: ScopeLevel, connector: string, path: PathParts, from: FileScope): SecretPlace | undefined {
-  const vault = vaultOf(findPathConnector(workspace, level, connector, from).connector);
+  const vault = vaultOf(firstFound(from, (scope) => findPathConnector(workspace, level, connector, scope).connector));
   return vault === undefined ? undefined : { vault, ...path };
 }
 

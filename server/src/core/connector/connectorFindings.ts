@@ -21,7 +21,7 @@ export function connectorFindings(snapshot: Snapshot): readonly Finding[] {
 }
 
 export function findingsOfConnector(snapshot: Snapshot, outline: EntityOutline): readonly Finding[] {
-  const connector = outline.defines;
+  const connector = outline.defines === undefined ? undefined : snapshot.workspace.place(outline.defines);
   if (outline.kind !== "connector" || outline.type !== keyVaultType) return [];
   const secret = secretElsewhere(snapshot, outline);
   if (connector?.kind !== "connector") return secret;

@@ -1,5 +1,6 @@
 /** The values that can be written into a field of a connector, and the secret managers that a secret can be kept in. */
-import { accessibleScopes, scopeOf } from "../chain/follow.ts";
+import { scopeOf } from "../chain/follow.ts";
+import { offeredScopes } from "../chain/scopeFindings.ts";
 import type { AzureSubscription, AzureVault } from "../model/azureDirectory.ts";
 import type { CompletionItem, CompletionKind, CompletionList } from "../model/completionItem.ts";
 import { maxLabel, maxNames, noItems } from "../model/completionItem.ts";
@@ -166,7 +167,7 @@ function knownScopes({ workspace, analysis }: Snapshot): readonly Names[] {
 /** The secret managers of the secret's own scope and of those above it. The built-in one is in each. */
 function secretManagers(snapshot: Snapshot, { outline }: ValueContext): readonly Offer[] {
   const own = scopeOf(snapshot, outline.document);
-  return accessibleScopes(own).flatMap((scope) => {
+  return offeredScopes(own).flatMap((scope) => {
     // Without a prefix a secret manager is looked up in the secret's own scope.
     const prefix = scope.level === own.level ? "" : `${scope.level}.`;
     const connectors = snapshot.workspace.connectorsIn(scope).filter(({ type, identifier }) => secretManagerTypes.includes(type) && isConnectorIdentifier(identifier));

@@ -1,6 +1,7 @@
 /** What can be written at the cursor: functor, scopes, identifiers, schemes, connectors, Key Vault names, keys, versions. */
 import { isWritableKey, keyPaths } from "../chain/jsonPath.ts";
-import { accessibleScopes, scopeOf } from "../chain/follow.ts";
+import { scopeOf } from "../chain/follow.ts";
+import { offeredScopes } from "../chain/scopeFindings.ts";
 import { stateWords } from "../chain/stateWords.ts";
 import { keyItems as connectorKeyItems } from "../connector/connectorKeys.ts";
 import { valueItems } from "../connector/connectorValues.ts";
@@ -101,7 +102,7 @@ interface Argument {
 function identifierItems(snapshot: Snapshot, scope: FileScope, argument: Argument, takesPath: boolean): readonly CompletionItem[] {
   const items: CompletionItem[] = [];
   const { span, closing, offset = span.end, typed = "", ofKeyVault = false } = argument;
-  for (const accessible of accessibleScopes(scope)) {
+  for (const accessible of offeredScopes(scope)) {
     const prefix = accessible.level === "project" ? "" : `${accessible.level}.`;
     const order = accessible.level === "project" ? "1" : accessible.level === "org" ? "2" : "3";
     for (const secret of snapshot.workspace.secretsIn(accessible)) {
@@ -152,7 +153,7 @@ function secretItem(secret: SecretEntity, prefix: string, order: string, { span,
 /** Connectors for a scheme: of the scope that is written, or of every scope where none is. */
 function connectorItems(snapshot: Snapshot, context: ReferenceContext, offset: number, scope: FileScope, level: ScopeLevel, scheme: Scheme): readonly CompletionItem[] {
   const written = /^(?:account|org)\./.test(context.typed);
-  const scopes = accessibleScopes(scope).filter((candidate) => !written || candidate.level === level);
+  const scopes = offeredScopes(scope).filter((candidate) => !written || candidate.level === level);
   const span = spanThrough(snapshot, context.span, offset, "/");
   return scopes.flatMap((candidate) => {
     const prefix = candidate.level === "project" ? "" : `${candidate.level}.`;

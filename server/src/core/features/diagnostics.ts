@@ -1,5 +1,6 @@
 /** The findings of one file: what its text shows, then what the chain of each reference shows. */
-import { followEntity, followReference, accessibleScopes, scopeOf } from "../chain/follow.ts";
+import { followEntity, followReference, scopeOf } from "../chain/follow.ts";
+import { accessibleScopes } from "../chain/scopeFindings.ts";
 import { inlineNameFindings } from "../chain/inlineNames.ts";
 import { severityOf } from "../chain/severityOf.ts";
 import { connectorFindings, withSubscription } from "../connector/connectorFindings.ts";

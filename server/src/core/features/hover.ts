@@ -6,6 +6,7 @@ import { severityOf } from "../chain/severityOf.ts";
 import { dateWords, durationWords } from "../model/timeWords.ts";
 import type { FieldHover } from "../connector/connectorHover.ts";
 import { fieldHover } from "../connector/connectorHover.ts";
+import type { Entity } from "../model/entities.ts";
 import { fileNameOf } from "../model/fileNameOf.ts";
 import type { SecretAttributes, SecretVersion } from "../model/facts.ts";
 import type { Finding } from "../model/finding.ts";
@@ -87,18 +88,33 @@ function chainLines(snapshot: Snapshot, chain: Chain, format: TextFormat): reado
   return lines;
 }
 
-function entityLines({ secret, connector, scope, builtIn, findings }: Chain, format: TextFormat): readonly string[] {
+function entityLines({ secret, connector, several, scope, builtIn, findings }: Chain, format: TextFormat): readonly string[] {
   const lines: string[] = [];
   if (secret !== undefined) {
     const named = secret.name === undefined ? "" : `, Name ${format.code(secret.name)}`;
-    const where = scope === undefined ? "its scope" : scopeWords(scope);
-    lines.push(`- ✓ Harness secret ${format.code(secret.identifier)} (${secret.type}${named}) in ${where}, defined in ${format.code(fileNameOf(secret.origin.uri))}`);
+    lines.push(`- ✓ Harness secret ${format.code(secret.identifier)} (${secret.type}${named})${whereWords(secret)}, defined in ${format.code(fileNameOf(secret.origin.uri))}`);
     if (secret.type === "SSHKey" || secret.type === "WinRmCredentials") lines.push("- ✓ It holds credentials of its own, no path in a secret manager");
   }
   if (builtIn === true) lines.push("- ✓ Kept in Harness's built-in secret manager");
   if (connector !== undefined) lines.push(`- ✓ Connector ${format.code(connector.identifier)} (${format.code(connector.type)}), defined in ${format.code(fileNameOf(connector.origin.uri))}`);
+  if (several !== undefined) lines.push(...severalLines(several, format));
   if (lines.length === 0 && scope !== undefined && findings.length === 0) lines.push(`- ? Looked up in ${scopeWords(scope)}`);
   return lines;
+}
+
+function whereWords({ scope }: Entity): string {
+  return scope.level === "unknown" ? "" : ` in ${scopeWords(scope)}`;
+}
+
+const maxDefinitions = 5;
+
+/** The definitions of which it is not known which one is meant. */
+function severalLines(several: readonly Entity[], format: TextFormat): readonly string[] {
+  const shownOnes = several.slice(0, maxDefinitions).map((entity) => {
+    const where = entity.scope.level === "unknown" ? "scope not known" : scopeWords(entity.scope);
+    return `- ? ${entity.kind === "secret" ? "Harness secret" : "Connector"} ${format.code(entity.identifier)} in ${format.code(fileNameOf(entity.origin.uri))} (${where})`;
+  });
+  return several.length <= maxDefinitions ? shownOnes : [...shownOnes, `- ? and ${String(several.length - maxDefinitions)} more definitions`];
 }
 
 function vaultLine(snapshot: Snapshot, vault: NonNullable<Chain["vault"]>, format: TextFormat): string {

@@ -1,6 +1,7 @@
 /** How a text at a place refers to a secret of a vault: through a Harness secret, or by a path through a connector. */
 import { analyze } from "../analyze.ts";
-import { accessibleScopes, followEntity, followReference, scopeOf } from "../chain/follow.ts";
+import { followEntity, followReference, scopeOf } from "../chain/follow.ts";
+import { accessibleScopes, prefixOf } from "../chain/scopeFindings.ts";
 import { isWritableKey } from "../chain/jsonPath.ts";
 import type { SecretPlace } from "../chain/secretPlace.ts";
 import { isSamePlace, placeOfSecret } from "../chain/secretPlace.ts";
@@ -103,10 +104,6 @@ function pathCandidates({ analysis, workspace }: Snapshot, place: WritePlace, ta
 
 function pathText({ name, key, version }: SecretPlace): string {
   return `${name}${key === undefined ? "" : `#${key}`}${version === undefined ? "" : `/${version}`}`;
-}
-
-function prefixOf(level: "account" | "org" | "project"): string {
-  return level === "project" ? "" : `${level}.`;
 }
 
 function choiceOf({ form, span, style, before, after }: WritePlace, { through, identifier, reference }: Candidate): SecretTextChoice {

@@ -1,9 +1,18 @@
-import type { FileScope } from "./scope.ts";
+import type { FileScope, Scope, UnknownScope, UnknownScopeReason } from "./scope.ts";
 import type { HarnessDocument } from "./snapshot.ts";
 
-/** Kinds that always live in a project; keyline.jsonc may say which. */
-const projectKinds: ReadonlySet<string> = new Set(["pipeline", "inputSet", "overlayInputSet", "trigger"]);
-const unknown: FileScope = { level: "unknown" };
+/** Kinds that live at any level: without ids the file does not say at which. */
+const kindsOfAnyLevel: ReadonlySet<string> = new Set([
+  "connector",
+  "secret",
+  "service",
+  "environment",
+  "environmentGroup",
+  "infrastructureDefinition",
+  "serviceOverrides",
+  "overrides",
+  "override",
+]);
 
 /** What decides in which scope a YAML document lives. */
 export type DocumentHead = Pick<HarnessDocument, "kind" | "org" | "project" | "placeholderScope">;
@@ -13,24 +22,32 @@ export interface PathScope {
   readonly project?: string;
 }
 
+/** What keyline.jsonc says of a file's scope. */
+export interface ConfiguredScope extends PathScope {
+  /** What its `scopes` give to this very file. */
+  readonly assigned?: Scope;
+}
+
 /**
- * The scope of one YAML document: what it says itself, else its path, else (for pipelines, input sets and triggers)
- * the organization and project of keyline.jsonc, else the account. A placeholder makes it unknown.
+ * The scope of one YAML document. Its own ids win, then its path, then `scopes` of keyline.jsonc, then `organization` and
+ * `project` there. A placeholder makes it unknown. Without any of them it depends on the kind (Harness takes the scope as
+ * parameters beside the YAML):
+ * connectors, secrets, services and their like may live at any level; a template's unprefixed references are of the project
+ * that runs it; everything else is of the project of keyline.jsonc.
  */
-export function documentScope(document: DocumentHead, path: PathScope, config: { readonly organization?: string; readonly project?: string }): FileScope {
-  if (document.placeholderScope) return unknown;
-  const isProjectKind = document.kind !== undefined && projectKinds.has(document.kind);
-  const org = document.org ?? path.org;
-  const project = document.project ?? (document.org === undefined || document.org === path.org ? path.project : undefined);
-  if (org !== undefined && project !== undefined) return { level: "project", org, project };
-  if (isProjectKind) {
-    const configOrg = org ?? config.organization;
-    const configProject = project ?? (configOrg === config.organization ? config.project : undefined);
-    return configOrg !== undefined && configProject !== undefined ? { level: "project", org: configOrg, project: configProject } : unknown;
+export function documentScope(document: DocumentHead, path: PathScope, configured: ConfiguredScope): FileScope {
+  if (document.placeholderScope) return unknown("scope-placeholder");
+  const said = saidScope(document, path);
+  const org = said.org ?? (said.project === undefined ? undefined : (orgOf(configured.assigned) ?? configured.org));
+  if (org !== undefined && said.project !== undefined) return { level: "project", org, project: said.project };
+  if (said.project !== undefined) return unknown("organization-missing");
+  if (org === undefined && configured.assigned?.level === "project") return configured.assigned;
+  if (document.kind === "template") return ofTemplate(org ?? orgOf(configured.assigned));
+  if (document.kind !== undefined && kindsOfAnyLevel.has(document.kind)) {
+    if (org !== undefined) return { level: "org", org };
+    return configured.assigned ?? { ...unknown("unknown-scope"), candidates: candidates(configured) };
   }
-  if (project !== undefined) return config.organization === undefined ? unknown : { level: "project", org: config.organization, project };
-  if (org !== undefined) return { level: "org", org };
-  return document.kind === undefined ? unknown : { level: "account" };
+  return ofProject(org, configured);
 }
 
 /** The organization and project in `.harness/orgs/<org>/projects/<project>`, Harness's own layout of a repository. */
@@ -38,4 +55,37 @@ export function pathScope(uri: string): PathScope {
   const match = /(?:^|[\\/])\.harness\/orgs\/([A-Za-z_][0-9A-Za-z_$-]{0,127})\/(?:projects\/([A-Za-z_][0-9A-Za-z_$-]{0,127})\/)?/.exec(uri.replaceAll("\\", "/").slice(-2000));
   if (match?.[1] === undefined) return {};
   return match[2] === undefined ? { org: match[1] } : { org: match[1], project: match[2] };
+}
+
+function saidScope(document: DocumentHead, path: PathScope): PathScope {
+  const org = document.org ?? path.org;
+  const project = document.project ?? (document.org === undefined || document.org === path.org ? path.project : undefined);
+  return { ...(org === undefined ? {} : { org }), ...(project === undefined ? {} : { project }) };
+}
+
+/** The organization of keyline.jsonc says nothing here: a template may be used from another one. */
+function ofTemplate(org: string | undefined): UnknownScope {
+  return { ...unknown("project-of-run"), ...(org === undefined ? {} : { org }) };
+}
+
+function ofProject(org: string | undefined, { assigned, org: configuredOrg, project }: ConfiguredScope): FileScope {
+  if (org === undefined && assigned !== undefined) return assigned;
+  if (org !== undefined && assigned?.level === "project" && assigned.org === org) return assigned;
+  if (configuredOrg !== undefined && project !== undefined && (org === undefined || org === configuredOrg)) return { level: "project", org: configuredOrg, project };
+  return org === undefined ? unknown("unknown-project") : { ...unknown("project-missing"), org };
+}
+
+/** Where an entity without ids may live, narrowest first. What keyline.jsonc does not name stays open. */
+function candidates({ org, project }: ConfiguredScope): readonly (Scope | UnknownScope)[] {
+  if (org === undefined) return [unknown("unknown-scope"), { level: "account" }];
+  const narrowest: Scope | UnknownScope = project === undefined ? { ...unknown("unknown-scope"), org } : { level: "project", org, project };
+  return [narrowest, { level: "org", org }, { level: "account" }];
+}
+
+function orgOf(scope: Scope | undefined): string | undefined {
+  return scope === undefined || scope.level === "account" ? undefined : scope.org;
+}
+
+function unknown(reason: UnknownScopeReason): UnknownScope {
+  return { level: "unknown", reason };
 }

@@ -1,3 +1,4 @@
+import type { DocumentHead, PathScope } from "./documentScope.ts";
 import type { FileScope } from "./scope.ts";
 import type { Span } from "./span.ts";
 import type { TextRange } from "./textRange.ts";
@@ -9,6 +10,12 @@ export interface Origin {
   readonly identifierSpan: Span;
   /** The same in lines, where the text itself is not kept. */
   readonly identifierRange?: TextRange;
+}
+
+/** What the text and the path of a file say of its scope, kept where that is not all: keyline.jsonc may say the rest. */
+export interface SaidScope {
+  readonly head: DocumentHead;
+  readonly path: PathScope;
 }
 
 /** Connector types that are secret managers (Harness connector schema). */
@@ -60,6 +67,7 @@ export interface ConnectorEntity {
   readonly description?: string;
   readonly tags?: readonly (readonly [string, string])[];
   readonly origin: Origin;
+  readonly said?: SaidScope;
 }
 
 export type SecretType = "SecretText" | "SecretFile" | "SSHKey" | "WinRmCredentials";
@@ -80,6 +88,7 @@ export interface SecretEntity {
   readonly connectorSpan?: Span;
   readonly nameSpan?: Span;
   readonly origin: Origin;
+  readonly said?: SaidScope;
 }
 
 export type Entity = ConnectorEntity | SecretEntity;

@@ -6,7 +6,7 @@
  * Everything here is plain data, so that it can cross a process boundary as it is.
  * Times are epoch milliseconds.
  */
-import { maxNearest, nearestFew } from "./nearest.ts";
+import { maxNearest, nearestNames } from "./nearest.ts";
 import type { VaultTarget } from "./vaultTarget.ts";
 import { vaultKey } from "./vaultTarget.ts";
 
@@ -191,7 +191,7 @@ export class Facts {
     const key = `${vaultKey(vault)} ${name}`;
     let found = this.#nearest.get(key);
     if (found === undefined) {
-      found = nearestFew(name, listing.value.secrets.map((secret) => secret.name), maxNearest);
+      found = nearestNames(name, listing.value.secrets.map((secret) => secret.name), maxNearest);
       this.#nearest.set(key, found);
     }
     return found;

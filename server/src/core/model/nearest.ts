@@ -8,12 +8,35 @@ export function nearest(text: string, candidates: Iterable<string>): string | un
 
 /** The closest candidates, best first. */
 export function nearestFew(text: string, candidates: Iterable<string>, count: number): readonly string[] {
+  return closest(text, candidates, count, () => true);
+}
+
+/**
+ * The same for names that people give to secrets and connectors. One that has other digits, or names another environment, is
+ * never meant: in systematic names it is somebody else's secret.
+ */
+export function nearestNames(text: string, candidates: Iterable<string>, count: number): readonly string[] {
+  const own = systematicPart(text);
+  return closest(text, candidates, count, (candidate) => systematicPart(candidate) === own);
+}
+
+const environments: ReadonlySet<string> = new Set(
+  ["dev", "develop", "development", "test", "tst", "testing", "qa", "uat", "int", "integration", "sit", "ci", "stage", "staging", "stg", "pre", "preprod", "nonprod", "prod", "production", "prd", "live", "demo", "sandbox", "sbx", "perf", "load", "dr", "canary", "blue", "green"],
+);
+
+/** The digits and the environments in a name, in their order: what tells one of a series from the others. */
+function systematicPart(name: string): string {
+  const words = name.slice(0, 300).replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase().match(/[a-z]+|[0-9]+/g) ?? [];
+  return words.filter((word) => /^[0-9]/.test(word) || environments.has(word)).join(" ");
+}
+
+function closest(text: string, candidates: Iterable<string>, count: number, fits: (candidate: string) => boolean): readonly string[] {
   const limit = Math.max(1, Math.min(3, Math.floor(text.length / 3)));
   const found: { readonly candidate: string; readonly distance: number }[] = [];
   for (const candidate of candidates) {
     if (candidate === text || Math.abs(candidate.length - text.length) > limit) continue;
     const distance = editDistance(text, candidate, limit);
-    if (distance <= limit) found.push({ candidate, distance });
+    if (distance <= limit && fits(candidate)) found.push({ candidate, distance });
   }
   found.sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1));
   return found.slice(0, count).map((entry) => entry.candidate);

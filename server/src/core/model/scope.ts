@@ -9,11 +9,30 @@ export type Scope =
 
 export type ScopeLevel = Scope["level"];
 
-/**
- * The scope of a file, as far as the text and its path tell. `unknown` where the level itself is unknown, or
- * where the organisation or project is a placeholder or missing: nothing is then checked against one project.
- */
-export type FileScope = Scope | { readonly level: "unknown" };
+/** Why the scope of a file, or what an unprefixed reference in it means, is not known. Each is a reason why a reference is not verified. */
+export type UnknownScopeReason = "unknown-scope" | "unknown-project" | "project-missing" | "organization-missing" | "project-of-run" | "scope-placeholder";
+
+export interface UnknownScope {
+  readonly level: "unknown";
+  readonly reason: UnknownScopeReason;
+  /** The organization, where that much is known. */
+  readonly org?: string;
+  /** What the scope may be, narrowest first; absent where nothing narrows it down. One that is unknown itself stands for all other projects. */
+  readonly candidates?: readonly (Scope | UnknownScope)[];
+}
+
+/** The scope of a file, as far as its text, its path and keyline.jsonc say. */
+export type FileScope = Scope | UnknownScope;
+
+/** What a file's scope may be, narrowest first. A finding about it is right only where it holds for each of them. */
+export function possibleScopes(scope: FileScope): readonly FileScope[] {
+  return scope.level === "unknown" && scope.candidates !== undefined ? scope.candidates : [scope];
+}
+
+/** Why a reference that is written at some level cannot be resolved in a file of that scope. */
+export function unresolvedReason(from: FileScope): UnknownScopeReason {
+  return from.level === "unknown" ? from.reason : "project-of-run";
+}
 
 const accountScope: Scope = { level: "account" };
 
@@ -45,7 +64,7 @@ export function parseScopeKey(text: string): Scope | undefined {
  */
 export function resolveScope(level: ScopeLevel, from: FileScope): Scope | undefined {
   if (level === "account") return accountScope;
-  if (level === "org") return from.level === "org" || from.level === "project" ? { level: "org", org: from.org } : undefined;
+  if (level === "org") return from.level === "account" || from.org === undefined ? undefined : { level: "org", org: from.org };
   return from.level === "project" ? from : undefined;
 }
 

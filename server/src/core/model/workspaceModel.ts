@@ -1,8 +1,10 @@
 import type { RuleId, Severity } from "../rules.ts";
 import type { ConnectorEntity, Entity, SecretEntity } from "./entities.ts";
-import type { Scope } from "./scope.ts";
+import type { DocumentHead, PathScope } from "./documentScope.ts";
+import { documentScope } from "./documentScope.ts";
+import type { FileScope, Scope } from "./scope.ts";
 import { scopeKey } from "./scope.ts";
-import { maxNearest, nearestFew } from "./nearest.ts";
+import { maxNearest, nearestNames } from "./nearest.ts";
 import type { VaultTarget } from "./vaultTarget.ts";
 import { vaultKey } from "./vaultTarget.ts";
 
@@ -14,12 +16,14 @@ export interface KeylineConfig {
   readonly complete: readonly string[];
   readonly entities: readonly Entity[];
   readonly rules: Readonly<Partial<Record<RuleId, Severity>>>;
+  /** Which files live in which scope; the first that matches counts. Globs are relative to the folder. */
+  readonly scopes: readonly { readonly files: string; readonly scope: Scope }[];
   /** Globs relative to the folder; empty means all. */
   readonly include: readonly string[];
   readonly exclude: readonly string[];
 }
 
-export const emptyConfig: KeylineConfig = { complete: [], entities: [], rules: {}, include: [], exclude: [] };
+export const emptyConfig: KeylineConfig = { complete: [], entities: [], rules: {}, scopes: [], include: [], exclude: [] };
 
 interface ScopeEntities {
   readonly connectors: Map<string, ConnectorEntity>;
@@ -39,28 +43,68 @@ export interface Definitions {
   readonly repeatedIn: ReadonlySet<string>;
 }
 
+/** What an identifier means in a scope. */
+export interface Definition<T extends Entity> {
+  readonly entity?: T;
+  /** All that may be meant, where files of unknown scope leave it open. */
+  readonly several?: readonly T[];
+}
+
+/** Gives the scope that `scopes` of keyline.jsonc assigns to the file of that URI. */
+export type AssignedScope = (uri: string) => Scope | undefined;
+
+const noneAssigned: AssignedScope = () => undefined;
+
 /** The connectors and secrets known in one workspace folder, and what its configuration says. Immutable. */
 export class WorkspaceModel {
   static readonly empty: WorkspaceModel = new WorkspaceModel(emptyConfig, []);
   readonly config: KeylineConfig;
   readonly entities: readonly Entity[];
+  readonly #assigned: AssignedScope;
   readonly #byScope = new Map<string, ScopeEntities>();
+  /** The definitions of unknown scope, by kind and identifier. */
+  readonly #unplaced = new Map<string, Entity[]>();
   readonly #complete: ReadonlySet<string>;
   /** Made when they are first asked for. */
   #byVault: ReadonlyMap<string, readonly ConnectorEntity[]> | undefined;
   #written: ReadonlyMap<string, Definitions> | undefined;
+  #placedByIdentifier: ReadonlyMap<string, readonly Entity[]> | undefined;
 
   /** `entities` are those of the folder's YAML files; keyline.jsonc's own come with `config` and win. */
-  constructor(config: KeylineConfig, entities: readonly Entity[]) {
+  constructor(config: KeylineConfig, entities: readonly Entity[], assigned: AssignedScope = noneAssigned) {
     this.config = config;
-    this.entities = [...entities, ...config.entities];
+    this.#assigned = assigned;
+    this.entities = [...entities.map((entity) => this.place(entity)), ...config.entities];
     this.#complete = new Set(config.complete);
     for (const entity of this.entities) {
-      if (entity.scope.level === "unknown") continue;
+      if (entity.scope.level === "unknown") {
+        const key = definitionKey(entity);
+        const others = this.#unplaced.get(key);
+        if (others === undefined) this.#unplaced.set(key, [entity]);
+        else others.push(entity);
+        continue;
+      }
       const group = this.#group(scopeKey(entity.scope));
       if (entity.kind === "connector") group.connectors.set(entity.identifier, entity);
       else group.secrets.set(entity.identifier, entity);
     }
+  }
+
+  /** The scope of a document of a file of this folder. */
+  documentScope(uri: string, head: DocumentHead, path: PathScope): FileScope {
+    const { organization, project } = this.config;
+    const assigned = this.#assigned(uri);
+    return documentScope(head, path, {
+      ...(organization === undefined ? {} : { org: organization }),
+      ...(project === undefined ? {} : { project }),
+      ...(assigned === undefined ? {} : { assigned }),
+    });
+  }
+
+  /** The entity as a file defines it, with the scope that it has in this folder. */
+  place<T extends Entity>(entity: T): T {
+    const { said } = entity;
+    return said === undefined ? entity : { ...entity, scope: this.documentScope(entity.origin.uri, said.head, said.path) };
   }
 
   connector(scope: Scope, identifier: string): ConnectorEntity | undefined {
@@ -69,6 +113,24 @@ export class WorkspaceModel {
 
   secret(scope: Scope, identifier: string): SecretEntity | undefined {
     return this.#byScope.get(scopeKey(scope))?.secrets.get(identifier);
+  }
+
+  /**
+   * The connector that an identifier means in `scope`, undefined where that depends on the run. A definition of unknown
+   * scope counts where it is the only one of its identifier.
+   */
+  connectorMeant(scope: Scope | undefined, identifier: string): Definition<ConnectorEntity> {
+    return this.#meant(scope === undefined ? undefined : this.connector(scope, identifier), `connector ${identifier}`);
+  }
+
+  /** The same for a secret. */
+  secretMeant(scope: Scope | undefined, identifier: string): Definition<SecretEntity> {
+    return this.#meant(scope === undefined ? undefined : this.secret(scope, identifier), `secret ${identifier}`);
+  }
+
+  /** The known scopes in which such an entity is defined. */
+  scopesOf(kind: Entity["kind"], identifier: string): readonly Scope[] {
+    return this.#placed(`${kind} ${identifier}`).flatMap(({ scope }) => (scope.level === "unknown" ? [] : [scope]));
   }
 
   /** The first secret of that scope whose Name it is. */
@@ -85,7 +147,7 @@ export class WorkspaceModel {
     if (group === undefined) return [];
     let found = group.nearest.get(identifier);
     if (found === undefined) {
-      found = nearestFew(identifier, group.secrets.keys(), maxNearest);
+      found = nearestNames(identifier, group.secrets.keys(), maxNearest);
       group.nearest.set(identifier, found);
     }
     return found;
@@ -116,6 +178,33 @@ export class WorkspaceModel {
     return this.#complete.has(scopeKey(scope));
   }
 
+  #meant<T extends Entity>(known: T | undefined, key: string): Definition<T> {
+    if (known !== undefined) return { entity: known };
+    const unplaced = (this.#unplaced.get(key) ?? []) as readonly Entity[] as readonly T[];
+    const [only] = unplaced;
+    if (only === undefined) return {};
+    const placed = this.#placed(key) as readonly Entity[] as readonly T[];
+    return unplaced.length === 1 && placed.length === 0 ? { entity: only } : { several: [...placed, ...unplaced] };
+  }
+
+  /** The definitions of known scope, one for each scope. */
+  #placed(key: string): readonly Entity[] {
+    this.#placedByIdentifier ??= this.#groupPlaced();
+    return this.#placedByIdentifier.get(key) ?? [];
+  }
+
+  #groupPlaced(): ReadonlyMap<string, readonly Entity[]> {
+    const groups = new Map<string, Entity[]>();
+    for (const { connectors, secrets } of this.#byScope.values()) {
+      for (const entity of [...connectors.values(), ...secrets.values()]) {
+        const group = groups.get(definitionKey(entity));
+        if (group === undefined) groups.set(definitionKey(entity), [entity]);
+        else group.push(entity);
+      }
+    }
+    return groups;
+  }
+
   #groupByVault(): ReadonlyMap<string, readonly ConnectorEntity[]> {
     const known = [...this.#byScope.values()].flatMap(({ connectors }) => [...connectors.values()]);
     const placeless = this.entities.filter((entity): entity is ConnectorEntity => entity.kind === "connector" && entity.scope.level === "unknown");
@@ -140,6 +229,10 @@ export class WorkspaceModel {
     }
     return group;
   }
+}
+
+function definitionKey({ kind, identifier }: Entity): string {
+  return `${kind} ${identifier}`;
 }
 
 function grouped(connectors: readonly ConnectorEntity[], keyOf: (connector: ConnectorEntity) => string | undefined): ReadonlyMap<string, readonly ConnectorEntity[]> {

@@ -2,7 +2,8 @@
 import type { ConnectorEntity, Entity, SecretEntity, SecretType } from "../model/entities.ts";
 import type { Finding } from "../model/finding.ts";
 import { newFinding, replaceFix } from "../model/newFinding.ts";
-import type { FileScope } from "../model/scope.ts";
+import type { DocumentHead, PathScope } from "../model/documentScope.ts";
+import { documentScope } from "../model/documentScope.ts";
 import type { Span } from "../model/span.ts";
 import { isGuid, isVaultName } from "../model/vaultTarget.ts";
 import type { RecognisedDocument } from "./recognise.ts";
@@ -18,21 +19,27 @@ export interface EntityResult {
   readonly findings: readonly Finding[];
 }
 
+type Placed = Pick<Entity, "scope" | "said">;
+
 const secretTypes: readonly string[] = ["SecretText", "SecretFile", "SSHKey", "WinRmCredentials"] satisfies readonly SecretType[];
 
-export function readEntity(text: string, uri: string, document: RecognisedDocument, scope: FileScope): EntityResult {
-  if (document.kind === "connector") return readConnector(text, uri, document.entity, scope);
-  if (document.kind === "secret") return readSecret(text, uri, document.entity, scope);
+export function readEntity(text: string, uri: string, document: RecognisedDocument, path: PathScope): EntityResult {
+  const scope = documentScope(document, path, {});
+  const { kind, org, project, placeholderScope } = document;
+  const head: DocumentHead = { ...(kind === undefined ? {} : { kind }), ...(org === undefined ? {} : { org }), ...(project === undefined ? {} : { project }), placeholderScope };
+  const placed: Placed = scope.level === "unknown" && !placeholderScope ? { scope, said: { head, path } } : { scope };
+  if (document.kind === "connector") return readConnector(text, uri, document.entity, placed);
+  if (document.kind === "secret") return readSecret(text, uri, document.entity, placed);
   return { findings: [] };
 }
 
-function readConnector(text: string, uri: string, node: YamlNode | undefined, scope: FileScope): EntityResult {
+function readConnector(text: string, uri: string, node: YamlNode | undefined, placed: Placed): EntityResult {
   const head = readHead(text, uri, node);
   const type = nodeText(text, childOf(text, node, "type"));
   if (head === undefined || type === undefined) return { findings: [] };
   const spec = childOf(text, node, "spec");
   const settings = type === "AzureKeyVault" ? { settings: readKeyVaultSettings(text, spec) } : {};
-  const entity: ConnectorEntity = { kind: "connector", ...head, scope, type, ...vaultOf(text, spec, type), ...settings, ...descriptionOf(text, node) };
+  const entity: ConnectorEntity = { kind: "connector", ...head, ...placed, type, ...vaultOf(text, spec, type), ...settings, ...descriptionOf(text, node) };
   return { entity, findings: [] };
 }
 
@@ -52,7 +59,7 @@ function descriptionOf(text: string, node: YamlNode | undefined): Pick<Connector
   return { ...(description === undefined || description === "" ? {} : { description }), ...(tags.length === 0 ? {} : { tags }) };
 }
 
-function readSecret(text: string, uri: string, node: YamlNode | undefined, scope: FileScope): EntityResult {
+function readSecret(text: string, uri: string, node: YamlNode | undefined, placed: Placed): EntityResult {
   const head = readHead(text, uri, node);
   const type = nodeText(text, childOf(text, node, "type"));
   const spec = childOf(text, node, "spec");
@@ -67,7 +74,7 @@ function readSecret(text: string, uri: string, node: YamlNode | undefined, scope
   const entity: SecretEntity = {
     kind: "secret",
     ...head,
-    scope,
+    ...placed,
     type,
     ...(connector === undefined || connector === "" || isPlaceholder(connector) ? {} : { connector, ...(connectorNode?.scalar === undefined ? {} : { connectorSpan: spanOf(connectorNode.scalar) }) }),
     ...(nameScalar === undefined ? {} : { nameSpan: spanOf(nameScalar) }),

@@ -3,7 +3,6 @@ import { append } from "../model/append.ts";
 import type { Finding } from "../model/finding.ts";
 import { newFinding, replaceFix } from "../model/newFinding.ts";
 import type { PlainPlace, Reference } from "../model/reference.ts";
-import type { FileScope, ScopeLevel } from "../model/scope.ts";
 import type { PlainSlot } from "../model/snapshot.ts";
 import { isConnectorSecretField, otherFields, secretFieldKeys, secretVariableLists, sshAndWinRmFields } from "../model/secretFields.ts";
 import type { RecognisedDocument } from "./recognise.ts";
@@ -19,8 +18,8 @@ export interface PlainResult {
   readonly findings: Finding[];
 }
 
-/** Everything in one document; `index` is the document's place in the file, `scope` its own scope. */
-export function readPlainReferences(text: string, document: RecognisedDocument, index: number, scope: FileScope): PlainResult {
+/** Everything in one document; `index` is the document's place in the file. */
+export function readPlainReferences(text: string, document: RecognisedDocument, index: number): PlainResult {
   const result: PlainResult = { references: [], slots: [], findings: [] };
   const { entity, kind } = document;
   if (entity === undefined || kind === undefined) return result;
@@ -35,7 +34,7 @@ export function readPlainReferences(text: string, document: RecognisedDocument, 
     for (const child of node.children) {
       if (child.kind !== "scalar") continue;
       const place = placeOf(child);
-      if (place !== undefined && place !== "secret-path") readField(text, child, place, { index, scope, result, document });
+      if (place !== undefined && place !== "secret-path") readField(text, child, place, { index, result, document });
       if (place !== undefined && !child.alias) result.slots.push(slotOf(child, place, index));
     }
   }
@@ -106,7 +105,6 @@ function variablePlace(text: string, item: YamlNode, key: string): PlainPlace | 
 
 interface FieldContext {
   readonly index: number;
-  readonly scope: FileScope;
   readonly result: PlainResult;
   readonly document: RecognisedDocument;
 }
@@ -139,11 +137,12 @@ function readField(text: string, node: YamlNode, place: PlainPlace, context: Fie
   }
   const read = readReference(content, (index) => source.offset(leading + index), true);
   const { findings, broken, ...parts } = read;
-  const extra = placeFindings(place, base.span, parts.uri !== undefined, findings, parts.scope, parts.scopePrefix, context);
   append(context.result.findings, findings);
-  append(context.result.findings, extra);
-  const refused = extra.some((finding) => finding.severity === "error");
-  context.result.references.push({ ...base, ...parts, dynamic: false, broken: broken || refused });
+  const hasDots = findings.some((finding) => finding.rule === "dots-in-plain-ref");
+  if (parts.uri !== undefined && !hasDots && place === "secret-variable") {
+    context.result.findings.push(newFinding("uri-in-secret-ref", base.span, "A path works here, but Harness does not document it. Prefer the identifier of a secret"));
+  }
+  context.result.references.push({ ...base, ...parts, dynamic: false, broken });
 }
 
 function expressionFinding(text: string, node: YamlNode, place: PlainPlace, argument: Reference["argument"], content: string): Finding | undefined {
@@ -162,33 +161,6 @@ function takesExpression(text: string, node: YamlNode): boolean {
   const ownerKey = keyOf(text, owner);
   if (ownerKey === "spec") return nodeText(text, childOf(text, owner?.parent, "type")) === "CustomDeployment";
   return ownerKey === "template" || ownerKey === "infrastructure";
-}
-
-function placeFindings(
-  place: PlainPlace,
-  span: Reference["span"],
-  isUri: boolean,
-  earlier: readonly Finding[],
-  scope: ScopeLevel | undefined,
-  scopePrefix: Reference["scopePrefix"],
-  context: FieldContext,
-): readonly Finding[] {
-  const hasDots = earlier.some((finding) => finding.rule === "dots-in-plain-ref");
-  if (isUri) return hasDots || place !== "secret-variable" ? [] : [newFinding("uri-in-secret-ref", span, "A path works here, but Harness does not document it. Prefer the identifier of a secret")];
-  if (scope === undefined) return [];
-  const owner = context.scope.level;
-  const lower = (owner === "account" && scope !== "account") || (owner === "org" && scope === "project");
-  if (!lower) return [];
-  const strict = place === "connector-field" || place === "secret-field";
-  const words = owner === "account" ? "an account-level entity can use account secrets only. Write account.id" : "an organization-level entity can use organization and account secrets only. Write org.id or account.id";
-  const prefixes = owner === "account" ? ["account"] : ["org", "account"];
-  const insertAt = scopePrefix === undefined ? { start: span.start, end: span.start } : scopePrefix.span;
-  return [
-    newFinding("scope-mismatch", scopePrefix?.span ?? span, `This is a ${scope}-level secret, and ${words}`, {
-      severity: strict ? "error" : "hint",
-      fixes: prefixes.map((prefix, position) => replaceFix(`Write "${prefix}."`, insertAt, scopePrefix === undefined ? `${prefix}.` : prefix, position === 0)),
-    }),
-  ];
 }
 
 function isUnderSpec(text: string, collection: YamlNode, entity: YamlNode): boolean {
