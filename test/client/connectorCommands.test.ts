@@ -188,7 +188,7 @@ describe("open in Harness", () => {
 
   test("says where the scope is not known", async () => {
     const made = scene({});
-    await made.run("openConnectorInHarness", made.item(connectorRow({ scope: { level: "unknown" } })));
+    await made.run("openConnectorInHarness", made.item(connectorRow({ scope: { level: "unknown", reason: "unknown-scope" } })));
     expect([made.dialogs.opened, told(made)[0]]).toEqual([[], expect.stringContaining("organization or project")]);
   });
 });

@@ -36,7 +36,7 @@ describe("Harness", () => {
     [{ level: "account" }, "https://app.harness.io/ng/account/abcDEF123_-x/all/settings/connectors/kv"],
     [{ level: "org", org: "default" }, "https://app.harness.io/ng/account/abcDEF123_-x/all/orgs/default/settings/connectors/kv"],
     [{ level: "project", org: "default", project: "shop" }, "https://app.harness.io/ng/account/abcDEF123_-x/all/orgs/default/projects/shop/settings/connectors/kv"],
-    [{ level: "unknown" }, undefined],
+    [{ level: "unknown", reason: "unknown-scope" }, undefined],
   ] as const)("the connector's page of %j", (scope, expected) => {
     expect(harnessConnectorUrl(account, { scope, identifier: "kv" })).toBe(expected);
   });

@@ -28,7 +28,7 @@ const project = { level: "project", org: "default", project: "shop" } as const;
 
 test("account, organizations each with their projects, then what is not known; connectors by name", () => {
   const rows = [
-    connectorRow({ key: "u", scope: { level: "unknown" }, name: "Somewhere" }),
+    connectorRow({ key: "u", scope: { level: "unknown", reason: "unknown-scope" }, name: "Somewhere" }),
     connectorRow({ key: "p", scope: project }),
     connectorRow({ key: "o2", scope: { level: "org", org: "zeta" } }),
     connectorRow({ key: "o1", scope: { level: "org", org: "default" } }),

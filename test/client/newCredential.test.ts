@@ -68,7 +68,7 @@ describe("the secrets that it refers to", () => {
     { scope: { level: "org", org: "other" }, identifier: "theirs", type: "SecretFile" },
     { scope: { level: "project", org: "default", project: "shop" }, identifier: "own", type: "SecretFile" },
     { scope: { level: "account" }, identifier: "ssh", type: "SSHKey" },
-    { scope: { level: "unknown" }, identifier: "odd", type: "SecretFile" },
+    { scope: { level: "unknown", reason: "unknown-scope" }, identifier: "odd", type: "SecretFile" },
     { scope: { level: "account" }, identifier: "a b", type: "SecretFile" },
   ];
 

@@ -97,7 +97,7 @@ describe("the connector", () => {
   });
 
   test("is one of a Key Vault, whose scope is known and which leads to the vault that is meant", async () => {
-    const rows = [connectorRow({ key: "1", scope: { level: "unknown" } }), connectorRow({ key: "2", type: "Vault" }), connectorRow({ key: "3", identifier: "a b" })];
+    const rows = [connectorRow({ key: "1", scope: { level: "unknown", reason: "unknown-scope" } }), connectorRow({ key: "2", type: "Vault" }), connectorRow({ key: "3", identifier: "a b" })];
     const none = await run({ rows });
     expect(told(none.dialogs)).toBe("No file that was read defines an Azure Key Vault connector whose scope is known, and a secret must name one. Run Keyline: New Azure Key Vault Connector first.");
     const elsewhere = await run({ rows: [connectorRow({ vault: { name: "other-kv", cloud: "public" } })] }, vaultItem);

@@ -15,7 +15,7 @@ const inlineSecret = (name: string, value: string): string => `secret:
   name: ${name}
   identifier: some_secret
   spec:
-    secretManagerIdentifier: akv
+    secretManagerIdentifier: account.akv
     valueType: Inline
 ${value}
 #- /keyline.jsonc

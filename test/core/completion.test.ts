@@ -21,6 +21,7 @@ const shop = `
     { "identifier": "db_user", "scope": "project:default/shop", "connector": "own", "value": "db-user" },
     { "identifier": "elsewhere", "scope": "project:default/other", "connector": "own", "value": "x" },
     { "identifier": "foreign", "scope": "org:other", "connector": "far", "value": "x" }] }
+#- scope *.yaml: account
 #- /hv.yaml
 connector:
   identifier: hv
@@ -198,8 +199,8 @@ describe("what may be used", () => {
     expect(labels(file)).toEqual(["org.metrics", "account.token", "account.", "org.", ...schemes]);
   });
 
-  test("in the account: its own", () => {
-    expect(labels(`template:\n  identifier: t\n  versionLabel: v1\n  spec:\n    script: ${inQuotes}`)).toEqual(["account.token", "account.", ...schemes]);
+  test("in a template of unknown organization: the account's, for which project it runs in is not known", () => {
+    expect(labels(`template:\n  identifier: t\n  versionLabel: v1\n  spec:\n    script: ${inQuotes}`)).toEqual(["account.token", "account.", "org.", ...schemes]);
   });
 
   test("where the scope is unknown: what every scope may use", () => {
@@ -379,7 +380,7 @@ describe("plain references", () => {
   test("paths may be written in a Secret variable, not in a connector", () => {
     expect(labels(variable("$0"))).toContain("azurevault://");
     expect(takeIn(variable("account.azurevault://akv/ze$0"), "zeta")).toContain("value: account.azurevault://akv/zeta$0");
-    expect(labels(`${account}    authentication:\n      spec:\n        tokenRef: $0`)).toEqual(["account.token", "account."]);
+    expect(labels(`${account}    authentication:\n      spec:\n        tokenRef: $0`)).toEqual(["account.token", "account.", "org."]);
     expect(labels(`${account}    authentication:\n      spec:\n        tokenRef: account.azurevault://$0`)).toEqual([]);
   });
 

@@ -149,6 +149,7 @@ connector:
   type: AzureKeyVault
   spec:
     secretKey: $0
+#- scope secrets.yaml: account
 #- /secrets.yaml
 ${secret("in_vault", "akv", scope)}${secret("own", "harnessSecretManager", scope)}${secret("above", "harnessSecretManager")}${secret("above_in_vault", "akv")}`);
     expect(labels).toEqual(["own", "account.above", "account.above_in_vault", "in_vault", "account.", "org."]);
@@ -172,7 +173,7 @@ ${secret("in_vault", "akv", scope)}${secret("own", "harnessSecretManager", scope
   });
 
   test("secret managers that a secret can be kept in", () => {
-    const others = `\n#- /b.yaml\n${head}    vaultName: shop-kv\n---\nconnector:\n  identifier: git\n  type: Github\n---\nconnector:\n  identifier: of_org\n  orgIdentifier: o\n  type: Vault`;
+    const others = `\n#- scope **: account\n#- /b.yaml\n${head}    vaultName: shop-kv\n---\nconnector:\n  identifier: git\n  type: Github\n---\nconnector:\n  identifier: of_org\n  orgIdentifier: o\n  type: Vault`;
     const of = (scope: string): readonly string[] => complete(`secret:\n  type: SecretText\n  identifier: a\n${scope}  spec:\n    secretManagerIdentifier: $0${others}`).labels;
     expect(of("")).toEqual(["shop_kv", "harnessSecretManager"]);
     expect(of("  orgIdentifier: o\n")).toEqual(["of_org", "harnessSecretManager", "account.shop_kv", "account.harnessSecretManager"]);

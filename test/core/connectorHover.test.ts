@@ -79,7 +79,7 @@ test("a subscription has its name and state", () => {
 });
 
 test("the key has the chain of the secret that it names", () => {
-  const secret = "\n#- /secret.yaml\nsecret:\n  type: SecretText\n  name: key\n  identifier: sp_key\n  spec:\n    secretManagerIdentifier: harnessSecretManager\n    valueType: Inline";
+  const secret = "\n#- scope secret.yaml: account\n#- /secret.yaml\nsecret:\n  type: SecretText\n  name: key\n  identifier: sp_key\n  spec:\n    secretManagerIdentifier: harnessSecretManager\n    valueType: Inline";
   for (const text of [`${head}    secretKey: account.$0sp_key`, `${head}    secret$0Key: account.sp_key`]) {
     const shown = hovered(text + secret)?.text ?? "";
     expect(shown).toContain("**secretKey**\n");

@@ -338,10 +338,11 @@ ${withKey.replace(vault, "")}
   test("a key of a lower scope", () => {
     check(`
 ${withKey.replace("account.azure_sp_key", "azure_sp_key").replace(vault, "")}
-#              ^^^^^^^^^^^^ error[scope-mismatch]${vault}`);
+#              ^^^^^^^^^^^^ error[scope-mismatch]${vault}
+#- scope **: account`);
   });
 
-  const second = (identifier: string, vaultName: string, path = "/second.yaml"): string => `\n#- ${path}\n${managed.replace("shop_kv", identifier).replace("shop-kv", vaultName)}`;
+  const second = (identifier: string, vaultName: string, path = "/second.yaml"): string => `\n#- scope **: account\n#- ${path}\n${managed.replace("shop_kv", identifier).replace("shop-kv", vaultName)}`;
 
   test("another connector that opens the same vault, whatever its letters' case", () => {
     check(`
@@ -364,7 +365,9 @@ ${head}
   });
 
   test("the same identifier twice in one file is surely wrong", () => {
-    expect(found(`${managed}\n---\n${managed.replace("shop-kv", "other-kv")}`)).toEqual(["error connector-duplicate shop_kv", "error connector-duplicate shop_kv"]);
+    expect(found(`${managed}\n---\n${managed.replace("shop-kv", "other-kv")}\n#- scope **: account`)).toEqual(["error connector-duplicate shop_kv", "error connector-duplicate shop_kv"]);
+    // Of an unknown scope each may be another connector.
+    expect(found(`${managed}\n---\n${managed.replace("shop-kv", "other-kv")}`)).toEqual([]);
     expect(found(`${managed}\n---\n${managed.replace("shop-kv", "other-kv").replace("identifier: shop_kv", "identifier: shop_kv\n  orgIdentifier: o")}`)).toEqual([]);
   });
 });

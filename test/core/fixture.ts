@@ -10,13 +10,14 @@
  * `#- directory NAME: protected policies private usgov subscription:GUID tenant:GUID group:NAME`, `#- subscription NAME: id:GUID
  *   disabled usgov`, `#- free NAME:` (nobody has a vault of that name) and `#- no-tenant GUID:` are what Resource Manager and
  *   Entra have told.
+ * `#- scope GLOB: account` is an entry of `scopes` in keyline.jsonc.
  * A line `#    ^^^^ severity[rule] words` states a finding under the line above it; words are a part of the message.
  * `$0` is the cursor.
  */
 import { expect } from "vitest";
 import { analyze, completion, defaultSettings, diagnostics, emptyDirectory, Facts, hover, readConfig, WorkspaceModel, emptyConfig } from "../../server/src/core/index.ts";
 import type { AzureDirectory, CheckSettings, CompletionItem, CompletionList, Finding, Hover, KeylineConfig, Snapshot, VaultFacts } from "../../server/src/core/index.ts";
-import type { Scope } from "../../server/src/core/model/scope.ts";
+import { parseScopeKey, type Scope } from "../../server/src/core/model/scope.ts";
 import { fileScopes } from "../../server/src/workspace/fileScopes.ts";
 import { directoryWith } from "./directoryLine.ts";
 import { vaultFacts } from "./vaultLine.ts";
@@ -39,7 +40,7 @@ export interface Fixture {
   readonly cursor: number | undefined;
 }
 
-const directive = /^#- (?:(\/\S+)|(vault|deleted|partial|unknown|stale|keys|directory|subscription|free|no-tenant) (\S+): ?(.*))$/;
+const directive = /^#- (?:(\/\S+)|(vault|deleted|partial|unknown|stale|keys|directory|subscription|free|no-tenant|scope) (\S+): ?(.*))$/;
 const annotation = /^\s*#\s*(\^+) (error|warning|info|hint)\[([a-z0-9-]+)\] ?(.*)$/;
 
 export function fixture(text: string, settings: Partial<CheckSettings> = {}): Fixture {
@@ -47,6 +48,7 @@ export function fixture(text: string, settings: Partial<CheckSettings> = {}): Fi
   const vaults = new Map<string, VaultFacts>();
   const expected: Expectation[] = [];
   let directory = emptyDirectory;
+  const scopes: KeylineConfig["scopes"][number][] = [];
   let current: string[] | undefined;
   let first = "";
   for (const line of text.replace(/^\n/, "").split("\n")) {
@@ -55,6 +57,12 @@ export function fixture(text: string, settings: Partial<CheckSettings> = {}): Fi
       current = [];
       files.set(command[1], current);
       if (first === "") first = command[1];
+      continue;
+    }
+    if (command?.[2] === "scope") {
+      const scope = parseScopeKey(command[4] ?? "");
+      if (command[3] === undefined || scope === undefined) throw new Error(`no scope: ${line}`);
+      scopes.push({ files: command[3], scope });
       continue;
     }
     if (command?.[3] !== undefined && ["directory", "subscription", "free", "no-tenant"].includes(command[2] ?? "")) {
@@ -79,10 +87,16 @@ export function fixture(text: string, settings: Partial<CheckSettings> = {}): Fi
     const start = line.indexOf("^");
     expected.push({ line: current.length - 1, start, end: start + expectation[1].length, severity: expectation[2] ?? "", rule: expectation[3] ?? "", words: expectation[4] ?? "" });
   }
-  return assemble(files, first, { vaults: [...vaults.values()], directory }, expected, settings);
+  return assemble(files, first, { vaults: [...vaults.values()], directory, scopes }, expected, settings);
 }
 
-function assemble(files: ReadonlyMap<string, string[]>, first: string, { vaults, directory }: { readonly vaults: readonly VaultFacts[]; readonly directory: AzureDirectory }, expected: readonly Expectation[], settings: Partial<CheckSettings>): Fixture {
+interface World {
+  readonly vaults: readonly VaultFacts[];
+  readonly directory: AzureDirectory;
+  readonly scopes: KeylineConfig["scopes"];
+}
+
+function assemble(files: ReadonlyMap<string, string[]>, first: string, { vaults, directory, scopes }: World, expected: readonly Expectation[], settings: Partial<CheckSettings>): Fixture {
   let cursor: number | undefined;
   const analyses = [];
   let config = emptyConfig;
@@ -104,6 +118,7 @@ function assemble(files: ReadonlyMap<string, string[]>, first: string, { vaults,
   }
   const analysis = analyses[0];
   if (analysis === undefined) throw new Error("the fixture holds no file");
+  config = { ...config, scopes: [...config.scopes, ...scopes] };
   const workspace = new WorkspaceModel(config, analyses.flatMap((each) => each.entities), assignedIn(config));
   const snapshot: Snapshot = { analysis, workspace, facts: new Facts(vaults, "not-approved"), directory, now, settings: { ...defaultSettings, ...settings } };
   return { snapshot, expected, cursor };

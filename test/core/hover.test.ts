@@ -17,6 +17,7 @@ const shop = `
     { "identifier": "built_in", "scope": "account", "connector": "harnessSecretManager" },
     { "identifier": "in_hv", "scope": "account", "connector": "hv", "value": "a/b#c" },
     { "identifier": "no_vault", "scope": "account", "connector": "unnamed", "value": "x" }] }
+#- scope entities.yaml: account
 #- /entities.yaml
 connector:
   identifier: hv
@@ -250,9 +251,9 @@ describe("not verified, with the reason and what to do", () => {
     expect(over(expression).split("\n").slice(2)).toEqual([...lines, `- ? Not verified: ${what}. ${remedy}.`]);
   });
 
-  test("unknown-scope", () => {
-    const { what } = reasonWords("unknown-scope");
-    expect(hovered(`values: <+secrets.get$0Value("org.x")>${shop}`)?.text).toContain(what);
+  test("unknown-project", () => {
+    const { what } = reasonWords("unknown-project");
+    expect(hovered(`values: <+secrets.get$0Value("org.x")>`)?.text).toContain(what);
   });
 
   test("json-path", () => {
@@ -311,7 +312,7 @@ describe("other references", () => {
   });
 
   test("the path in a secret's own file", () => {
-    const secret = (value: string): string => `secret:\n  identifier: s\n  type: SecretText\n  spec:\n    secretManagerIdentifier: akv\n    valueType: Reference\n    value: ${value}${shop}\n${known}`;
+    const secret = (value: string): string => `secret:\n  identifier: s\n  type: SecretText\n  spec:\n    secretManagerIdentifier: account.akv\n    valueType: Reference\n    value: ${value}${shop}\n${known}`;
     expect(hovered(secret("docker$0-token"))?.text).toMatchInlineSnapshot(`
       "**Path in the secret manager \`docker-token\`**
 

@@ -27,7 +27,7 @@ function world(first: Inline, others: readonly Inline[], expected?: string, conn
   const finding = expected === undefined ? "" : `#       ${"^".repeat(first.name.length)} warning[akv-inline-name-collision] ${expected}\n`;
   const text = inline(first).replace(/( {2}name: .*\n)/, `$1${finding}`);
   const files = [...others.map(inline), ...connectors];
-  return `#- /first.yaml\n${text}${files.map((file, index) => `#- /more${String(index)}.yaml\n${file}`).join("")}`;
+  return `#- scope **: account\n#- /first.yaml\n${text}${files.map((file, index) => `#- /more${String(index)}.yaml\n${file}`).join("")}`;
 }
 
 test("two inline secrets with one Name in one vault, whatever their scopes and letters' case, are told with both their places", () => {
@@ -51,7 +51,7 @@ test("two connectors that lead to one vault are one place", () => {
 test("two in one file are told at each", () => {
   const text = `${inline({ identifier: "a", name: "db" })}---\n${inline({ identifier: "b", name: "db" })}---\n${connector("akv", "shop-kv")}`;
   const analysis = analyze("file:///a.yaml", text);
-  const workspace = new WorkspaceModel(emptyConfig, analysis.entities);
+  const workspace = new WorkspaceModel(emptyConfig, analysis.entities, () => ({ level: "account" }));
   const found = diagnostics({ analysis, workspace, facts: Facts.none, directory: emptyDirectory, now, settings: defaultSettings }).filter(({ rule }) => rule === "akv-inline-name-collision");
   expect(found.map(({ span }) => text.slice(text.lastIndexOf("\n", span.start) + 1, span.end))).toEqual(["  name: db", "  name: db"]);
 });
@@ -89,7 +89,7 @@ test("clouds keep their vaults apart", () => {
 test("ten thousand of one Name are told in linear time", () => {
   const secrets = Array.from({ length: 10_000 }, (_, index) => inline({ identifier: `s${String(index)}`, name: "db" }));
   const analysis = analyze("file:///a.yaml", [...secrets, connector("akv", "shop-kv")].join("---\n"));
-  const workspace = new WorkspaceModel(emptyConfig, analysis.entities);
+  const workspace = new WorkspaceModel(emptyConfig, analysis.entities, () => ({ level: "account" }));
   const start = performance.now();
   const found = diagnostics({ analysis, workspace, facts: Facts.none, directory: emptyDirectory, now, settings: defaultSettings }).filter(({ rule }) => rule === "akv-inline-name-collision");
   expect(found).toHaveLength(10_000);

@@ -123,19 +123,21 @@ test("a secret of a lower scope: an error in connectors and secrets, a hint else
 #                ^^^^^^^^^ error[scope-mismatch] account secrets only
     usernameRef: org.docker_user
 #                ^^^ error[scope-mismatch] account secrets only
-`;
+#- scope **: account`;
   check(connector);
   expect(applyFix(connector, 'Write "account."')).toContain("passwordRef: account.docker_pw");
-  check(`template:
-  identifier: t
-  versionLabel: v
-  spec:
-    variables:
-      - name: a
-        type: Secret
-        value: db
-#              ^^ hint[scope-mismatch] account secrets only
-`);
+  check(`service:
+  identifier: s
+  serviceDefinition:
+    spec:
+      variables:
+        - name: a
+          type: Secret
+          value: db
+#                ^^ hint[scope-mismatch] account secrets only
+#- scope **: account`);
+  // What a template means without a prefix is of the project that runs it.
+  check("template:\n  identifier: t\n  versionLabel: v\n  spec:\n    variables:\n      - { name: a, type: Secret, value: db }\n#- scope **: account");
   check("connector:\n  identifier: c\n  orgIdentifier: o\n  type: DockerRegistry\n  spec:\n    passwordRef: org.x\n");
 });
 

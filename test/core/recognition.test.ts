@@ -160,7 +160,7 @@ test("a secret manager of a lower scope", () => {
 #                            ^^^ error[scope-mismatch] account connectors only
     valueType: Reference
     value: db
-`;
+#- scope **: account`;
   check(text);
   expect(applyFix(text, 'Write "account."')).toContain("secretManagerIdentifier: account.akv");
 });

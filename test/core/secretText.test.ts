@@ -8,6 +8,7 @@ import { fixture } from "./fixture.ts";
 const version = "0123456789abcdef0123456789abcdef";
 const vault = { name: "Shop-KV", cloud: "public" } as const;
 const workspace = `
+#- scope *.yaml: account
 #- /connectors.yaml
 connector:
   identifier: akv
@@ -292,6 +293,6 @@ describe("what leads to the secret", () => {
 
   test("at most ten", () => {
     const many = Array.from({ length: 12 }, (_, index) => `---\nsecret:\n  type: SecretText\n  identifier: more${String(index)}\n  spec:\n    secretManagerIdentifier: akv\n    valueType: Reference\n    value: db-password\n`).join("");
-    expect(ask(`${line}\n${many}`).choices).toHaveLength(10);
+    expect(ask(`${line}\n#- scope .harness/**: account\n${many}`).choices).toHaveLength(10);
   });
 });

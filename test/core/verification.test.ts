@@ -92,7 +92,7 @@ describe("what has to be known", () => {
   });
 
   test("a secret's own file wants what its path names", () => {
-    const secret = `secret:\n  identifier: s\n  type: SecretText\n  spec:\n    secretManagerIdentifier: akv\n    valueType: Reference\n    value: cfg/${v1}${shop}\n#- unknown shop-kv: loading`;
+    const secret = `secret:\n  identifier: s\n  type: SecretText\n  spec:\n    secretManagerIdentifier: account.akv\n    valueType: Reference\n    value: cfg/${v1}${shop}\n#- unknown shop-kv: loading`;
     expect(factsNeeded(fixture(secret).snapshot)).toEqual([{ ...nothingMore, versionsOf: ["cfg"] }]);
   });
 });
@@ -111,7 +111,7 @@ describe("how far a file is verified", () => {
     expect(secrets.count).toBe(0);
     // Right or wrong, these were followed to their end: twice "a", "nowhere", and the identifier that a complete scope lacks.
     expect(references.verified).toBe(4);
-    expect(Object.fromEntries(references.notVerified)).toEqual({ loading: 1, "keys-not-allowed": 1, dynamic: 1, "unknown-scope": 1, "other-secret-manager": 1, "not-approved": 1 });
+    expect(Object.fromEntries(references.notVerified)).toEqual({ loading: 1, "keys-not-allowed": 1, dynamic: 1, "unknown-project": 1, "other-secret-manager": 1, "not-approved": 1 });
     expect(vaults.map(({ vault: { name }, state }) => [name, state])).toEqual([
       ["shop-kv", "known"],
       ["two-kv", "not-approved"],

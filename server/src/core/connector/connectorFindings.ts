@@ -103,7 +103,9 @@ function sameVault({ snapshot, connector }: Subject, vault: VaultTarget, field: 
   const { workspace } = snapshot;
   const all = workspace.connectorsOn(vault);
   const key = connectorKey(connector);
-  const other = all.find((candidate) => connectorKey(candidate) !== key);
+  // Two files of unknown scope may define one connector.
+  const mayBeOne = (candidate: ConnectorEntity): boolean => candidate.identifier === connector.identifier && (candidate.scope.level === "unknown" || connector.scope.level === "unknown");
+  const other = all.find((candidate) => connectorKey(candidate) !== key && !mayBeOne(candidate));
   if (other === undefined) return [];
   const own = connector.scope.level === "unknown" ? connector : workspace.connector(connector.scope, connector.identifier);
   const isListed = own?.vault !== undefined && vaultKey(own.vault) === vaultKey(vault);

@@ -167,7 +167,9 @@ function knownScopes({ workspace, analysis }: Snapshot): readonly Names[] {
 /** The secret managers of the secret's own scope and of those above it. The built-in one is in each. */
 function secretManagers(snapshot: Snapshot, { outline }: ValueContext): readonly Offer[] {
   const own = scopeOf(snapshot, outline.document);
-  return offeredScopes(own).flatMap((scope) => {
+  const unplaced = snapshot.workspace.unplaced().filter((entity) => entity.kind === "connector" && secretManagerTypes.includes(entity.type) && isConnectorIdentifier(entity.identifier));
+  const ofUnknownScope = unplaced.map(({ identifier }): Offer => ({ text: identifier, kind: "connector", detail: "of unknown scope" }));
+  return [...ofUnknownScope, ...offeredScopes(own).flatMap((scope) => {
     // Without a prefix a secret manager is looked up in the secret's own scope.
     const prefix = scope.level === own.level ? "" : `${scope.level}.`;
     const connectors = snapshot.workspace.connectorsIn(scope).filter(({ type, identifier }) => secretManagerTypes.includes(type) && isConnectorIdentifier(identifier));
@@ -175,5 +177,5 @@ function secretManagers(snapshot: Snapshot, { outline }: ValueContext): readonly
       ...connectors.map(({ identifier, type, vault }): Offer => ({ text: prefix + identifier, kind: "connector", detail: vault === undefined ? type : `vault ${vault.name}` })),
       { text: `${prefix}harnessSecretManager`, kind: "connector" as const, detail: "Harness's built-in secret manager" },
     ];
-  });
+  })];
 }

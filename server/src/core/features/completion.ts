@@ -1,6 +1,7 @@
 /** What can be written at the cursor: functor, scopes, identifiers, schemes, connectors, Key Vault names, keys, versions. */
 import { isWritableKey, keyPaths } from "../chain/jsonPath.ts";
 import { scopeOf } from "../chain/follow.ts";
+import { findConnector, findPathConnector, firstFound } from "../chain/lookUp.ts";
 import { offeredScopes } from "../chain/scopeFindings.ts";
 import { stateWords } from "../chain/stateWords.ts";
 import { keyItems as connectorKeyItems } from "../connector/connectorKeys.ts";
@@ -13,7 +14,7 @@ import { outlineAt } from "../model/entityOutline.ts";
 import type { Scheme } from "../model/reference.ts";
 import { isScheme, schemes } from "../model/reference.ts";
 import type { FileScope, ScopeLevel } from "../model/scope.ts";
-import { resolveScope, scopeKey } from "../model/scope.ts";
+import { scopeKey } from "../model/scope.ts";
 import { shownText } from "../model/shownText.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import type { Span } from "../model/span.ts";
@@ -110,6 +111,11 @@ function identifierItems(snapshot: Snapshot, scope: FileScope, argument: Argumen
       if (isSecretIdentifier(secret.identifier)) items.push(secretItem(secret, prefix, isRefused ? "3~" : order, { span, closing }, scopeKey(accessible)));
     }
   }
+  // What is of unknown scope is followed with any prefix: none is written for the person.
+  const written = /^(?:account|org)\./.exec(typed)?.[0] ?? "";
+  for (const entity of snapshot.workspace.unplaced()) {
+    if (entity.kind === "secret" && isSecretIdentifier(entity.identifier)) items.push(secretItem(entity, written, "3", { span, closing }, ""));
+  }
   const again = (kind: "scope" | "scheme", text: string, detail: string, order: string): CompletionItem => ({
     label: text,
     kind,
@@ -124,7 +130,6 @@ function identifierItems(snapshot: Snapshot, scope: FileScope, argument: Argumen
     items.push(again("scope", prefix, `Secrets of the ${prefix === "org." ? "organization" : "account"}`, "4"));
   }
   if (!takesPath) return items;
-  const written = /^(?:account|org)\./.exec(typed)?.[0] ?? "";
   for (const scheme of Object.keys(schemes)) items.push(again("scheme", `${written}${scheme}://`, "A path inside a secret manager", "5"));
   return items;
 }
@@ -155,13 +160,17 @@ function connectorItems(snapshot: Snapshot, context: ReferenceContext, offset: n
   const written = /^(?:account|org)\./.test(context.typed);
   const scopes = offeredScopes(scope).filter((candidate) => !written || candidate.level === level);
   const span = spanThrough(snapshot, context.span, offset, "/");
-  return scopes.flatMap((candidate) => {
+  const fits = ({ type, identifier }: ConnectorEntity): boolean => type === schemes[scheme] && isConnectorIdentifier(identifier);
+  const placed = scopes.flatMap((candidate) => {
     const prefix = candidate.level === "project" ? "" : `${candidate.level}.`;
     return snapshot.workspace
       .connectorsIn(candidate)
-      .filter((connector) => connector.type === schemes[scheme] && isConnectorIdentifier(connector.identifier))
+      .filter(fits)
       .map((connector) => connectorItem(connector, span, `${prefix}${scheme}://${connector.identifier}/`, written ? prefix : "", scheme));
   });
+  const typed = written && level !== "project" ? `${level}.` : "";
+  const unplaced = snapshot.workspace.unplaced().filter((entity) => entity.kind === "connector");
+  return [...placed, ...unplaced.filter(fits).map((connector) => connectorItem(connector, span, `${typed}${scheme}://${connector.identifier}/`, typed, scheme))];
 }
 
 function connectorItem(connector: ConnectorEntity, span: Span, text: string, prefix: string, scheme: string): CompletionItem {
@@ -178,8 +187,7 @@ function connectorItem(connector: ConnectorEntity, span: Span, text: string, pre
 }
 
 function uriPathItems(snapshot: Snapshot, context: ReferenceContext, offset: number, scope: FileScope, level: ScopeLevel, scheme: Scheme, connector: string, path: string): CompletionList {
-  const at = resolveScope(level, scope);
-  const vault = at === undefined ? undefined : snapshot.workspace.connector(at, connector)?.vault;
+  const vault = firstFound(scope, (from) => findPathConnector(snapshot.workspace, level, connector, from).connector)?.vault;
   if (scheme !== "azurevault" || vault === undefined) return noItems;
   const start = context.typed.slice(0, context.typed.length - path.length);
   return vaultItems(snapshot, { vault, span: context.span, offset, start, path, closing: context.closing, dotted: false });
@@ -191,11 +199,9 @@ function pathItems(snapshot: Snapshot, context: Extract<CompletionContext, { kin
   const secret = snapshot.analysis.entities.find(
     (entity): entity is SecretEntity => entity.kind === "secret" && document !== undefined && spanContains(document.span, entity.origin.identifierSpan.start),
   );
-  const match = /^(?:(account|org)\.)?([^.]+)$/.exec(secret?.connector ?? "");
-  if (secret === undefined || match?.[2] === undefined) return noItems;
-  const level = match[1] as ScopeLevel | undefined;
-  const scope = level === undefined ? (secret.scope.level === "unknown" ? undefined : secret.scope) : resolveScope(level, secret.scope);
-  const vault = scope === undefined ? undefined : snapshot.workspace.connector(scope, match[2])?.vault;
+  const written = secret?.connector;
+  if (secret === undefined || written === undefined) return noItems;
+  const vault = firstFound(snapshot.workspace.place(secret).scope, (from) => findConnector(snapshot.workspace, written, from).connector)?.vault;
   if (vault === undefined) return noItems;
   return vaultItems(snapshot, { vault, span: context.span, offset, start: "", path: context.typed, closing: context.closing, dotted: true });
 }

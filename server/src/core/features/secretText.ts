@@ -5,7 +5,7 @@ import { accessibleScopes, prefixOf } from "../chain/scopeFindings.ts";
 import { isWritableKey } from "../chain/jsonPath.ts";
 import type { SecretPlace } from "../chain/secretPlace.ts";
 import { isSamePlace, placeOfSecret } from "../chain/secretPlace.ts";
-import { findConnector } from "../chain/lookUp.ts";
+import { findConnector, firstFound } from "../chain/lookUp.ts";
 import type { SecretEntity } from "../model/entities.ts";
 import { secretManagerTypes } from "../model/entities.ts";
 import { outlineAt } from "../model/entityOutline.ts";
@@ -96,10 +96,11 @@ function connectorCandidates(snapshot: Snapshot, document: number, target: Secre
 function pathCandidates({ analysis, workspace }: Snapshot, place: WritePlace, target: SecretPlace): readonly Candidate[] {
   const span = analysis.documents[place.document]?.span;
   const secret = analysis.entities.find((entity): entity is SecretEntity => entity.kind === "secret" && span !== undefined && spanContains(span, entity.origin.identifierSpan.start));
-  if (secret?.connector === undefined) return [];
-  const { connector } = findConnector(workspace, secret.connector, secret.scope);
+  const written = secret?.connector;
+  if (secret === undefined || written === undefined) return [];
+  const connector = firstFound(workspace.place(secret).scope, (from) => findConnector(workspace, written, from).connector);
   if (connector?.type !== "AzureKeyVault" || connector.vault === undefined || vaultKey(connector.vault) !== vaultKey(target.vault)) return [];
-  return [{ through: "connector", identifier: secret.connector, reference: pathText(target) }];
+  return [{ through: "connector", identifier: written, reference: pathText(target) }];
 }
 
 function pathText({ name, key, version }: SecretPlace): string {

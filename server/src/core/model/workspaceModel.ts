@@ -157,6 +157,11 @@ export class WorkspaceModel {
     return [...(this.#byScope.get(scopeKey(scope))?.connectors.values() ?? [])];
   }
 
+  /** The entities whose files do not say in which scope they live. */
+  unplaced(): readonly Entity[] {
+    return [...this.#unplaced.values()].flat();
+  }
+
   secretsIn(scope: Scope): readonly SecretEntity[] {
     return [...(this.#byScope.get(scopeKey(scope))?.secrets.values() ?? [])];
   }
