@@ -86,7 +86,7 @@ test("no link that leaves PATH is followed; one that carries a YAML file's name 
   await symlink("link.yaml", join(inside, "chain.yaml"));
   const { report, err, code } = await checkJson(inside, ["--offline"]);
   expect(filesOf(report)).toEqual(["a.yaml"]);
-  expect(err).toBe(["chain.yaml", "folder.yaml", "link.yaml"].map((name) => `${name}: link that leaves the folder, not followed\n`).join(""));
+  expect(err).toBe(["chain.yaml", "folder", "folder.yaml", "link.yaml"].map((name) => `${name}: link that leaves the folder, not followed\n`).join(""));
   expect(code).toBe(1);
   expect((await checkJson(folder, ["--offline", "inside"])).err).toContain("inside/link.yaml: link that leaves the folder, not followed\n");
 });

@@ -6,7 +6,7 @@ import { append } from "../core/model/append.ts";
 import type { Files } from "../host/files.ts";
 import type { ConfigFile } from "../workspace/configFile.ts";
 import { configFileName, noConfig, readConfigAt, readFolderConfig } from "../workspace/configFile.ts";
-import { discover } from "../workspace/discover.ts";
+import { discover, mayHide } from "../workspace/discover.ts";
 import { entitiesOf } from "../workspace/entitiesOf.ts";
 import { fileEntities } from "../workspace/fileEntities.ts";
 import { everyFile, fileFilter } from "../workspace/fileFilter.ts";
@@ -121,8 +121,8 @@ class Gathering {
     for (const group of this.#groups.values()) {
       if (group.root === undefined) continue;
       const discovery = await discover(this.#files, group.root, filterBelow(group, group.root));
-      if (discovery.problems.length > 0) group.whole = false;
-      for (const { path, problem } of discovery.problems) this.#problem(path, problem, path);
+      if (discovery.problems.length > 0 || discovery.skipped.some(({ problem }) => mayHide(problem))) group.whole = false;
+      for (const { path, problem } of [...discovery.problems, ...discovery.skipped]) this.#problem(path, problem, path);
       for (const { path } of discovery.files) {
         if (group.read.has(path)) continue;
         const read = await fileEntities(this.#files, path, fileUri(path));
