@@ -13,6 +13,8 @@ export interface DiscoveredFile {
 export interface Discovery {
   /** Sorted by relative path, code unit by code unit. */
   readonly files: readonly DiscoveredFile[];
+  /** True where there is a file with a YAML file's name, also one that the filter leaves out. */
+  readonly sawYaml: boolean;
   /** Folders that could not be listed, sorted by path. */
   readonly problems: readonly { readonly path: string; readonly problem: FileProblem }[];
   /** What carries a YAML file's name and is none that may be read: links that lead nowhere or outside, pipes. Links to folders outside too, of any name. Sorted by path. */
@@ -45,6 +47,7 @@ export async function discover(files: Files, root: string, filter: FileFilter, s
   const problems: { path: string; problem: FileProblem }[] = [];
   const skipped: { path: string; problem: ReadProblem }[] = [];
   const folders: { path: string; relativePath: string }[] = [{ path: root, relativePath: "" }];
+  let sawYaml = false;
   for (let folder = folders.pop(); folder !== undefined && signal?.aborted !== true; folder = folders.pop()) {
     const listing = await files.list(folder.path);
     if (!listing.ok) {
@@ -58,7 +61,9 @@ export async function discover(files: Files, root: string, filter: FileFilter, s
         if (!skippedFolders.has(entry.name)) folders.push({ path, relativePath });
       } else if (!isYamlPath(entry.name)) {
         if (entry.kind === "link" && !skippedFolders.has(entry.name) && filter(`${relativePath}/x.yaml`) && (await isFolderOutside(files, root, path))) skipped.push({ path, problem: "link-outside" });
-      } else if (filter(relativePath)) {
+      } else {
+        sawYaml = true;
+        if (!filter(relativePath)) continue;
         const own = await ownFile(files, root, path, entry);
         if (own === "own") found.push({ path, relativePath });
         else if (own !== "elsewhere") skipped.push({ path, problem: own });
@@ -67,7 +72,7 @@ export async function discover(files: Files, root: string, filter: FileFilter, s
   }
   found.sort((a, b) => inOrder(a.relativePath, b.relativePath));
   for (const list of [problems, skipped]) list.sort((a, b) => inOrder(a.path, b.path));
-  return { files: found, problems, skipped };
+  return { files: found, sawYaml, problems, skipped };
 }
 
 /** Whether a file is to be read here or is found elsewhere, in which case nothing is lost; else why it is not read. */
