@@ -1,4 +1,4 @@
-import { mkdir, symlink } from "node:fs/promises";
+import { symlink } from "node:fs/promises";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -86,7 +86,7 @@ test("no link that leaves PATH is followed; one that carries a YAML file's name 
   await symlink("link.yaml", join(inside, "chain.yaml"));
   const { report, err, code } = await checkJson(inside, ["--offline"]);
   expect(filesOf(report)).toEqual(["a.yaml"]);
-  expect(err).toBe(["chain.yaml", "folder.yaml", "link.yaml"].map((name) => `${name}: link that leaves the folder, not followed\n`).join(""));
+  expect(err).toBe(["chain.yaml", "folder", "folder.yaml", "link.yaml"].map((name) => `${name}: link that leaves the folder, not followed\n`).join(""));
   expect(code).toBe(1);
   expect((await checkJson(folder, ["--offline", "inside"])).err).toContain("inside/link.yaml: link that leaves the folder, not followed\n");
 });
@@ -128,13 +128,18 @@ test("a file's path gives its scope also where the PATH begins inside it", async
   expect(report.findings.map(({ file, rule }) => [file, rule])).toEqual([["shop/pipelines/p.yaml", "vault-secret-not-found"]]);
 });
 
-test("a folder without YAML files, and one without anything, are good", async () => {
-  const folder = await tempFolder({ "README.md": "x" });
-  await mkdir(join(folder, "empty"));
-  const run = await cliRun(folder, ["check"]);
-  expect(run).toMatchObject({ code: 0, out: "No findings in 0 references, 0 files.\n", err: "", requests: [] });
-  expect(run.opened).toEqual([]);
-  expect(await cliRun(join(folder, "empty"), ["check"])).toMatchObject({ code: 0, err: "" });
+test("a folder without any YAML file ends with 2; nothing left after exclude with 0", async () => {
+  const folder = await tempFolder({ "docs/README.md": "x", "old/keyline.jsonc": `{ "exclude": ["*.yaml"] }`, "old/a.yaml": wrong });
+  expect(await cliRun(folder, ["check", "docs"])).toMatchObject({ code: 2, out: "", err: "keyline: No YAML file under docs\n", opened: [] });
+  expect(await cliRun(join(folder, "docs"), ["check"])).toMatchObject({ code: 2, out: "", err: "keyline: No YAML file under .\n" });
+  expect(await cliRun(join(folder, "old"), ["check", "--offline"])).toMatchObject({ code: 0, err: "" });
+});
+
+test("--force-exclude leaves out files that are named, which are checked otherwise", async () => {
+  const folder = await tempFolder({ "keyline.jsonc": `{ "exclude": ["old"] }`, "old/a.yaml": wrong, "b.yaml": wrong });
+  expect(await checkedFiles(folder, "old/a.yaml", "b.yaml")).toEqual(["old/a.yaml", "b.yaml"]);
+  expect(await checkedFiles(folder, "--force-exclude", "old/a.yaml", "b.yaml")).toEqual(["b.yaml"]);
+  expect(await cliRun(folder, ["check", "--offline", "--force-exclude", "old/a.yaml"])).toMatchObject({ code: 0, err: "" });
 });
 
 test("references finds the same files", async () => {

@@ -35,9 +35,9 @@ describe("precedence: 2 before 1 before 3 before 0", () => {
   const unreadable = { "x.yaml": pipelineText("") };
 
   test.each([
-    [{}, [], 0],
+    [{ "a.yaml": "" }, [], 0],
     [unverified, [], 0],
-    [{}, ["--require-verified"], 0],
+    [{ "a.yaml": "" }, ["--require-verified"], 0],
     [unverified, ["--require-verified"], 3],
     [finding, [], 1],
     [{ ...finding, ...unverified }, ["--require-verified"], 1],

@@ -158,11 +158,22 @@ test("nor while a folder cannot be listed, nor where the configuration cannot be
   expect([made.model().isComplete(project), made.config().readProblem]).toEqual([false, "no-permission"]);
 });
 
-test("links to nothing and to places outside do not keep a scope from being complete", async () => {
+test("a link to nothing hides nothing; no scope is complete while a link leads outside", async () => {
   const path = await tempFolder({ "keyline.jsonc": complete });
   await symlink("nowhere", join(path, "dangling.yaml"));
-  await symlink("/etc", join(path, "outside.yaml"));
-  expect((await started(path)).model().isComplete(project)).toBe(true);
+  const made = await started(path);
+  expect(made.model().isComplete(project)).toBe(true);
+  await symlink("/etc/hosts", join(path, "outside.yaml"));
+  made.fileChanged(join(path, "outside.yaml"));
+  await made.settled();
+  expect(made.model().isComplete(project)).toBe(false);
+  await rm(join(path, "outside.yaml"));
+  made.fileChanged(join(path, "outside.yaml"));
+  await made.settled();
+  expect(made.model().isComplete(project)).toBe(true);
+  made.dispose();
+  await symlink("/etc", join(path, "linked"));
+  expect((await started(path)).model().isComplete(project)).toBe(false);
 });
 
 test("keyline.jsonc is read again when it changes; what it leaves out is forgotten, what it lets in is read", async () => {

@@ -10,6 +10,7 @@ export interface CheckArguments {
   readonly offline: boolean;
   readonly failOn: FailOn;
   readonly config?: string;
+  readonly forceExclude: boolean;
   readonly requireVerified: boolean;
   /** Empty: all vaults that the files name. */
   readonly vaults: readonly string[];
@@ -42,6 +43,7 @@ const checkFlags = {
   "--offline": {},
   "--fail-on": { values: ["error", "warning", "info", "never"] },
   "--config": { values: [] },
+  "--force-exclude": {},
   "--require-verified": {},
   "--vault": { values: [], repeatable: true, refuses: notVaultName },
   "--credential": { values: ["azure-cli", "environment"] },
@@ -94,6 +96,7 @@ function checkArguments(read: ReadFlags): CommandLine {
     offline: read.values.has("--offline"),
     failOn: (read.values.get("--fail-on")?.[0] as FailOn | undefined) ?? "error",
     ...(config === undefined ? {} : { config }),
+    forceExclude: read.values.has("--force-exclude"),
     requireVerified: read.values.has("--require-verified"),
     vaults: read.values.get("--vault") ?? [],
     credential: (read.values.get("--credential")?.[0] as CredentialKind | undefined) ?? "azure-cli",

@@ -20,7 +20,7 @@ export async function check(host: CliHost, options: CheckArguments, signal: Abor
   const unsafe = options.offline ? undefined : unsafeEnvironment(host.environment);
   if (unsafe !== undefined) return fail(host, [`keyline: ${unsafe}`]);
   const { files, workingDirectory } = host;
-  const gathered = await gatherFiles(files, { workingDirectory, paths: options.paths, configPath: options.config, entities: true });
+  const gathered = await gatherFiles(files, { workingDirectory, paths: options.paths, configPath: options.config, forceExclude: options.forceExclude, entities: true });
   if (typeof gathered === "string") return fail(host, [`keyline: ${gathered}`]);
   const configProblems = configProblemLines(gathered.configs);
   if (configProblems.length > 0) return fail(host, configProblems);

@@ -1,4 +1,4 @@
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import type { Analysis, Entity } from "../core/index.ts";
 import { WorkspaceModel, analyze } from "../core/index.ts";
 import { shownText } from "../core/model/shownText.ts";
@@ -6,7 +6,7 @@ import { append } from "../core/model/append.ts";
 import type { Files } from "../host/files.ts";
 import type { ConfigFile } from "../workspace/configFile.ts";
 import { configFileName, noConfig, readConfigAt, readFolderConfig } from "../workspace/configFile.ts";
-import { discover } from "../workspace/discover.ts";
+import { discover, mayHide } from "../workspace/discover.ts";
 import { entitiesOf } from "../workspace/entitiesOf.ts";
 import { fileEntities } from "../workspace/fileEntities.ts";
 import { everyFile, fileFilter } from "../workspace/fileFilter.ts";
@@ -59,20 +59,25 @@ export interface GatherOptions {
   readonly paths: readonly string[];
   /** Instead of the keyline.jsonc that would be found. */
   readonly configPath?: string | undefined;
+  /** Whether include and exclude count for files that are named too. */
+  readonly forceExclude?: boolean;
   /** Whether references will be followed, so that all connectors and secrets in reach matter. */
   readonly entities: boolean;
 }
 
 /** Finds and reads all that the paths name. Answers a text where a path does not exist. */
 export async function gatherFiles(files: Files, options: GatherOptions): Promise<Gathered | string> {
-  const gathering = new Gathering(files, options.workingDirectory, options.configPath);
+  const gathering = new Gathering(files, options.workingDirectory, options.configPath, options.forceExclude === true);
   const targets: Target[] = [];
   for (const path of options.paths.length === 0 ? ["."] : options.paths) {
     const target = await gathering.target(path);
     if (typeof target === "string") return target;
     targets.push(target);
   }
-  for (const target of targets) await gathering.add(target);
+  for (const target of targets) {
+    const empty = await gathering.add(target);
+    if (empty !== undefined) return empty;
+  }
   if (options.entities) await gathering.completeEntities();
   return gathering.result();
 }
@@ -81,6 +86,7 @@ class Gathering {
   readonly #files: Files;
   readonly #workingDirectory: string;
   readonly #configPath: string | undefined;
+  readonly #forceExclude: boolean;
   readonly #groups = new Map<string, Group>();
   readonly #seen = new Set<string>();
   readonly #configs = new Map<string, Promise<ConfigFile>>();
@@ -89,9 +95,10 @@ class Gathering {
   readonly #problems = new Map<string, { readonly name: string; readonly problem: ReadProblem }>();
   #fileCount = 0;
 
-  constructor(files: Files, workingDirectory: string, configPath: string | undefined) {
+  constructor(files: Files, workingDirectory: string, configPath: string | undefined, forceExclude: boolean) {
     this.#files = files;
     this.#workingDirectory = workingDirectory;
+    this.#forceExclude = forceExclude;
     this.#configPath = configPath === undefined ? undefined : resolve(workingDirectory, configPath);
   }
 
@@ -106,15 +113,21 @@ class Gathering {
     return { path, realPath: realPath.value, isFolder: kind.value === "folder" };
   }
 
-  async add(target: Target): Promise<void> {
+  /** Answers a text where a folder holds no YAML file at all: to call that good would hide a path that is wrong. */
+  async add(target: Target): Promise<string | undefined> {
     const group = await this.#group(target);
-    if (!target.isFolder) return this.#addFile(group, target.path, target.realPath);
+    if (!target.isFolder) {
+      if (!this.#forceExclude || filterBelow(group, dirname(target.realPath))(basename(target.realPath))) await this.#addFile(group, target.path, target.realPath);
+      return undefined;
+    }
     const discovery = await discover(this.#files, target.realPath, filterBelow(group, target.realPath));
     if (discovery.problems.length > 0) group.whole = false;
     for (const { path, problem } of [...discovery.problems, ...discovery.skipped]) {
       this.#problem(path, problem, join(target.path, relative(target.realPath, path)));
     }
     for (const file of discovery.files) await this.#addFile(group, join(target.path, file.relativePath), file.path);
+    const isEmpty = !discovery.sawYaml && discovery.problems.length + discovery.skipped.length === 0;
+    return isEmpty ? `No YAML file under ${shownText(this.#name(target.path), 4000)}` : undefined;
   }
 
   /** A configuration counts for its whole folder: what lies outside the paths still defines connectors and secrets. */
@@ -122,8 +135,8 @@ class Gathering {
     for (const group of this.#groups.values()) {
       if (group.root === undefined) continue;
       const discovery = await discover(this.#files, group.root, filterBelow(group, group.root));
-      if (discovery.problems.length > 0) group.whole = false;
-      for (const { path, problem } of discovery.problems) this.#problem(path, problem, path);
+      if (discovery.problems.length > 0 || discovery.skipped.some(({ problem }) => mayHide(problem))) group.whole = false;
+      for (const { path, problem } of [...discovery.problems, ...discovery.skipped]) this.#problem(path, problem, path);
       for (const { path } of discovery.files) {
         if (group.read.has(path)) continue;
         const read = await fileEntities(this.#files, path, fileUri(path));

@@ -6,6 +6,7 @@ export const usage = `keyline checks every secret reference in Harness files alo
     --fail-on error|warning|info|never
                                  the least severity that ends with 1 (default error)
     --config FILE                read this keyline.jsonc instead of the one found
+    --force-exclude              apply include and exclude to files named as PATH too
     --require-verified           end with 3 where something could not be verified
     --vault NAME                 ask this vault only; may be repeated
     --credential azure-cli|environment

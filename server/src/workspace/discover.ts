@@ -13,9 +13,11 @@ export interface DiscoveredFile {
 export interface Discovery {
   /** Sorted by relative path, code unit by code unit. */
   readonly files: readonly DiscoveredFile[];
+  /** True where there is a file with a YAML file's name, also one that the filter leaves out. */
+  readonly sawYaml: boolean;
   /** Folders that could not be listed, sorted by path. */
   readonly problems: readonly { readonly path: string; readonly problem: FileProblem }[];
-  /** What carries a YAML file's name and is none that may be read: links that lead nowhere or outside, pipes. Sorted by path. */
+  /** What carries a YAML file's name and is none that may be read: links that lead nowhere or outside, pipes. Links to folders outside too, of any name. Sorted by path. */
   readonly skipped: readonly { readonly path: string; readonly problem: ReadProblem }[];
 }
 
@@ -45,6 +47,7 @@ export async function discover(files: Files, root: string, filter: FileFilter, s
   const problems: { path: string; problem: FileProblem }[] = [];
   const skipped: { path: string; problem: ReadProblem }[] = [];
   const folders: { path: string; relativePath: string }[] = [{ path: root, relativePath: "" }];
+  let sawYaml = false;
   for (let folder = folders.pop(); folder !== undefined && signal?.aborted !== true; folder = folders.pop()) {
     const listing = await files.list(folder.path);
     if (!listing.ok) {
@@ -56,7 +59,11 @@ export async function discover(files: Files, root: string, filter: FileFilter, s
       const relativePath = folder.relativePath === "" ? entry.name : `${folder.relativePath}/${entry.name}`;
       if (entry.kind === "folder") {
         if (!skippedFolders.has(entry.name)) folders.push({ path, relativePath });
-      } else if (isYamlPath(entry.name) && filter(relativePath)) {
+      } else if (!isYamlPath(entry.name)) {
+        if (entry.kind === "link" && !skippedFolders.has(entry.name) && filter(`${relativePath}/x.yaml`) && (await isFolderOutside(files, root, path))) skipped.push({ path, problem: "link-outside" });
+      } else {
+        sawYaml = true;
+        if (!filter(relativePath)) continue;
         const own = await ownFile(files, root, path, entry);
         if (own === "own") found.push({ path, relativePath });
         else if (own !== "elsewhere") skipped.push({ path, problem: own });
@@ -65,7 +72,7 @@ export async function discover(files: Files, root: string, filter: FileFilter, s
   }
   found.sort((a, b) => inOrder(a.relativePath, b.relativePath));
   for (const list of [problems, skipped]) list.sort((a, b) => inOrder(a.path, b.path));
-  return { files: found, problems, skipped };
+  return { files: found, sawYaml, problems, skipped };
 }
 
 /** Whether a file is to be read here or is found elsewhere, in which case nothing is lost; else why it is not read. */
@@ -80,6 +87,19 @@ async function ownFile(files: Files, root: string, path: string, entry: FolderEn
   if (!kind.ok) return kind.problem;
   if (kind.value === "other") return "not-a-file";
   return kind.value === "folder" || isFoundByItself(inside) ? "elsewhere" : "own";
+}
+
+/** True for a link to a folder outside, whose files are lost. Nothing of it is listed. */
+async function isFolderOutside(files: Files, root: string, path: string): Promise<boolean> {
+  const target = await files.realPath(path);
+  if (!target.ok || pathInside(root, target.value) !== undefined) return false;
+  const kind = await files.kind(path);
+  return kind.ok && kind.value === "folder";
+}
+
+/** False for a link to nothing: nothing that could define something is lost by it. */
+export function mayHide(problem: ReadProblem): boolean {
+  return problem !== "broken-link";
 }
 
 function inOrder(a: string, b: string): number {

@@ -5,7 +5,7 @@ import { append } from "../core/model/append.ts";
 import type { Files } from "../host/files.ts";
 import type { ConfigFile } from "./configFile.ts";
 import { configFileName, configFromText, noConfig, readFolderConfig } from "./configFile.ts";
-import { discover, isFoundByItself, isSkippedPath, isYamlPath } from "./discover.ts";
+import { discover, mayHide, isFoundByItself, isSkippedPath, isYamlPath } from "./discover.ts";
 import { fileContent } from "./fileContent.ts";
 import type { FileFilter } from "./fileFilter.ts";
 import { everyFile, fileFilter } from "./fileFilter.ts";
@@ -224,7 +224,9 @@ export class WorkspaceFolder {
     const { include, exclude } = this.config().config;
     const discovery = await discover(this.#options.files, root, include.length + exclude.length === 0 ? everyFile : (path) => this.includes(path), signal);
     const found = new Set(discovery.files.map((file) => file.relativePath));
-    for (const key of [...this.#known]) if (!found.has(key)) this.#forget(key);
+    for (const key of new Set([...this.#known, ...this.#unread])) if (!found.has(key)) this.#forget(key);
+    // What is skipped may define anything: while it is, nothing counts as missing.
+    for (const { path, problem } of discovery.skipped) if (mayHide(problem)) this.#putEntities(pathInside(root, path) ?? path, undefined);
     await inParallel(discovery.files, signal, (file) => this.#readFile(file.path, file.relativePath, false));
     this.#listProblems = discovery.problems.length;
     if (!signal.aborted) this.#scanned = true;
@@ -284,7 +286,10 @@ export class WorkspaceFolder {
     const target = await this.#options.files.realPath(path);
     const inside = target.ok ? pathInside(root, target.value) : undefined;
     const isLinkToOther = inside !== relativePath && inside !== undefined && isFoundByItself(inside);
-    if (!target.ok || inside === undefined || isLinkToOther) this.#forget(relativePath);
+    if (!target.ok || inside === undefined || isLinkToOther) {
+      this.#forget(relativePath);
+      if (target.ok && inside === undefined) this.#putEntities(relativePath, undefined);
+    }
     else await this.#readFile(target.value, relativePath, this.#uses !== undefined);
   }
 
@@ -300,7 +305,7 @@ export class WorkspaceFolder {
   async #forgetBelow(relativePath: string): Promise<void> {
     const root = await this.#root();
     if (root === undefined || (await this.#options.files.kind(join(root, relativePath))).ok) return;
-    for (const key of [...this.#known]) if (key.startsWith(`${relativePath}/`)) this.#forget(key);
+    for (const key of new Set([...this.#known, ...this.#unread])) if (key === relativePath || key.startsWith(`${relativePath}/`)) this.#forget(key);
   }
 
   #forget(relativePath: string): void {
