@@ -192,3 +192,18 @@ service:
 `);
   expect(snapshot.analysis.references.map((reference) => reference.substituted?.value)).toEqual(["db", undefined]);
 });
+
+test("a part of a pipeline by itself is read for references, and its input is none", () => {
+  const stage = "stage:\n    identifier: s\n    type: Custom\n    variables:\n      - { name: a, type: Secret, value: account.x }\n      - { name: b, type: Secret, value: <+input> }\n";
+  expect(references(`- ${stage}`)).toEqual(["plain account.x"]);
+  expect(references(`${stage}`)).toEqual(["plain account.x"]);
+  expect(references("stage: build\nvariables:\n  - { name: a, type: Secret, value: x }\n")).toEqual([]);
+});
+
+test("every expression in a comment of a values file is a warning, in another manifest only a secret is told", () => {
+  check(`#- /chart/my-values.yaml
+a: 1 # <+pipeline.name>
+#      ^^^^^^^^^^^^^^^^ warning[expression-in-comment]
+`);
+  check("#- /chart/other.yaml\na: 1 # <+pipeline.name>\n");
+});
