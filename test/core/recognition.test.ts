@@ -91,7 +91,7 @@ test("every way to write the value of a Secret variable", () => {
   - { name: n, type: secret, value: none }
   - { name: n, type: Secret, value: "{{ template }}" }
   - { name: n, type: Secret, value: <+input>.default(account.x) }
-`)).toEqual(["plain a1", "plain a2", "plain a3", "plain a4", "plain a5", "plain a6", "plain a7", "plain {{ template }} dynamic", "plain <+input>.default(account.x) dynamic"]);
+`)).toEqual(["plain a1", "plain a2", "plain a3", "plain a4", "plain a5", "plain a6", "plain a7", "plain {{ template }} dynamic"]);
 });
 
 test("only secrets.getValue is refused in a Secret variable and a connector field; other faults are reported once", () => {

@@ -62,7 +62,8 @@ export function analyzeInDetail(uri: string, text: string, role: FileRole = {}):
   const isRendered = !isHarness && (role.rendered === true || valuesName.test(uri.slice(uri.lastIndexOf("/") + 1)));
   const path = pathScope(uri);
   const reader = new FileReader(text, scan, documents, isHarness, isRendered);
-  if (isHarness || isRendered || holdsMarker(text)) reader.readExpressions();
+  if (isHarness || holdsMarker(text)) reader.readExpressions();
+  else if (isRendered) reader.readComments();
   const entities: Entity[] = [];
   const slots: PlainSlot[] = [];
   const outlines: EntityOutline[] = [];
@@ -165,7 +166,10 @@ class FileReader {
       if (holdsExpression) this.expressionScalars.push({ scalar, place });
       this.#add(readScalar(this.#text, scalar, place));
     }
-    if (this.#isHarness) return;
+    if (!this.#isHarness) this.readComments();
+  }
+
+  readComments(): void {
     this.#document = 0;
     for (const comment of this.#scan.comments) {
       const place = this.#mayMatter(comment, this.#holdsExpression(comment, "none")) ? this.#placeAt(comment.start) : undefined;
