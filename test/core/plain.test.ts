@@ -28,7 +28,7 @@ test("Secret variables, value and default", () => {
       value: \${TF_VALUE}
 `;
   check(text);
-  expect(references(text)).toEqual(["plain org.fallback", "plain account.db", "plain <+input> dynamic", "plain db", "plain ${TF_VALUE} dynamic"]);
+  expect(references(text)).toEqual(["plain org.fallback", "plain account.db", "plain db", "plain ${TF_VALUE} dynamic"]);
 });
 
 test("what is no reference", () => {
@@ -72,7 +72,7 @@ test("SSH and WinRM secrets, triggers, infrastructure, secret files", () => {
   expect(references("secret:\n  type: SSHKey\n  identifier: s\n  spec:\n    auth:\n      spec:\n        spec:\n          userName: u\n          key: account.k\n          encryptedPassphrase: account.p\n")).toEqual(["plain account.k", "plain account.p"]);
   expect(references("trigger:\n  identifier: t\n  encryptedWebhookSecretIdentifier: hook\n")).toEqual(["plain hook"]);
   expect(references("infrastructureDefinition:\n  identifier: i\n  spec:\n    credentialsRef: account.ssh\n")).toEqual(["plain account.ssh"]);
-  expect(references("service:\n  identifier: s\n  a:\n    secretFiles:\n      - account.f\n      - <+input>\n")).toEqual(["plain account.f", "plain <+input> dynamic"]);
+  expect(references("service:\n  identifier: s\n  a:\n    secretFiles:\n      - account.f\n      - <+input>\n")).toEqual(["plain account.f"]);
 });
 
 test("an expression where an identifier is expected", () => {

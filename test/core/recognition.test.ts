@@ -91,7 +91,7 @@ test("every way to write the value of a Secret variable", () => {
   - { name: n, type: secret, value: none }
   - { name: n, type: Secret, value: "{{ template }}" }
   - { name: n, type: Secret, value: <+input>.default(account.x) }
-`)).toEqual(["plain a1", "plain a2", "plain a3", "plain a4", "plain a5", "plain a6", "plain a7", "plain {{ template }} dynamic", "plain <+input>.default(account.x) dynamic"]);
+`)).toEqual(["plain a1", "plain a2", "plain a3", "plain a4", "plain a5", "plain a6", "plain a7", "plain {{ template }} dynamic"]);
 });
 
 test("only secrets.getValue is refused in a Secret variable and a connector field; other faults are reported once", () => {
@@ -191,4 +191,19 @@ service:
   a: <+secrets.getValue(<+pipeline.variables.id>)>
 `);
   expect(snapshot.analysis.references.map((reference) => reference.substituted?.value)).toEqual(["db", undefined]);
+});
+
+test("a part of a pipeline by itself is read for references, and its input is none", () => {
+  const stage = "stage:\n    identifier: s\n    type: Custom\n    variables:\n      - { name: a, type: Secret, value: account.x }\n      - { name: b, type: Secret, value: <+input> }\n";
+  expect(references(`- ${stage}`)).toEqual(["plain account.x"]);
+  expect(references(`${stage}`)).toEqual(["plain account.x"]);
+  expect(references("stage: build\nvariables:\n  - { name: a, type: Secret, value: x }\n")).toEqual([]);
+});
+
+test("every expression in a comment of a values file is a warning, in another manifest only a secret is told", () => {
+  check(`#- /chart/my-values.yaml
+a: 1 # <+pipeline.name>
+#      ^^^^^^^^^^^^^^^^ warning[expression-in-comment]
+`);
+  check("#- /chart/other.yaml\na: 1 # <+pipeline.name>\n");
 });

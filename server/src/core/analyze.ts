@@ -33,6 +33,15 @@ export interface PlacedScalar {
   readonly place: TextPlace;
 }
 
+/** What only the files around a text can tell. */
+export interface FileRole {
+  /** Harness renders the whole file, comments too: it lies beside a Chart.yaml, or a kustomization names it as a patch. */
+  readonly rendered?: boolean;
+}
+
+/** A file named like a values file. A file of Harness's own formats is never one, whatever its name. */
+const valuesName = /values[^/]{0,200}\.ya?ml$/i;
+
 /** An analysis with what is needed to bring it up to date after an edit inside one scalar. */
 export interface DetailedAnalysis {
   readonly analysis: Analysis;
@@ -41,18 +50,20 @@ export interface DetailedAnalysis {
 }
 
 /** Total: any text gives an answer. `uri` gives the path scope and becomes the origin of entities. */
-export function analyze(uri: string, text: string): Analysis {
-  return analyzeInDetail(uri, text).analysis;
+export function analyze(uri: string, text: string, role: FileRole = {}): Analysis {
+  return analyzeInDetail(uri, text, role).analysis;
 }
 
-export function analyzeInDetail(uri: string, text: string): DetailedAnalysis {
+export function analyzeInDetail(uri: string, text: string, role: FileRole = {}): DetailedAnalysis {
   if (text.length > maxStructureLength) return { analysis: analyzeAsText(uri, text), expressionScalars: [] };
   const scan = scanYaml(text);
   const documents = scan.documents.map((document) => recognise(text, document));
   const isHarness = documents.some((document) => document.isHarness);
+  const isRendered = !isHarness && (role.rendered === true || valuesName.test(uri.slice(uri.lastIndexOf("/") + 1)));
   const path = pathScope(uri);
-  const reader = new FileReader(text, scan, documents, isHarness);
+  const reader = new FileReader(text, scan, documents, isHarness, isRendered);
   if (isHarness || holdsMarker(text)) reader.readExpressions();
+  else if (isRendered) reader.readComments();
   const entities: Entity[] = [];
   const slots: PlainSlot[] = [];
   const outlines: EntityOutline[] = [];
@@ -133,12 +144,12 @@ class FileReader {
   readonly #dialects: NextPlace;
   #document = 0;
 
-  constructor(text: string, scan: YamlScan, documents: readonly RecognisedDocument[], isHarness: boolean) {
+  constructor(text: string, scan: YamlScan, documents: readonly RecognisedDocument[], isHarness: boolean, isRendered: boolean) {
     this.#text = text;
     this.#scan = scan;
     this.#isHarness = isHarness;
     const variables = variableLookup(text, documents);
-    this.#places = documents.map((document, index) => ({ document: index, isHarness: document.isHarness, isV1: document.isV1, variables }));
+    this.#places = documents.map((document, index) => ({ document: index, isHarness: document.isHarness, isV1: document.isV1, isRendered, variables }));
     this.#expressions = new NextPlace(text, "<+");
     this.#dialects = new NextPlace(text, dialectMark);
   }
@@ -154,7 +165,10 @@ class FileReader {
       if (holdsExpression) this.expressionScalars.push({ scalar, place });
       this.#add(readScalar(this.#text, scalar, place));
     }
-    if (this.#isHarness) return;
+    if (!this.#isHarness) this.readComments();
+  }
+
+  readComments(): void {
     this.#document = 0;
     for (const comment of this.#scan.comments) {
       const place = this.#mayMatter(comment, this.#holdsExpression(comment, "none")) ? this.#placeAt(comment.start) : undefined;

@@ -124,6 +124,8 @@ function readField(text: string, node: YamlNode, place: PlainPlace, context: Fie
     if (finding !== undefined) context.result.findings.push(finding);
     return;
   }
+  // The value comes with the run; a default or a list of allowed values behind it changes nothing.
+  if (content.startsWith("<+input>")) return;
   if (isPlaceholder(content)) {
     context.result.references.push({ ...base, dynamic: true, broken: false });
     return;

@@ -18,6 +18,8 @@ export interface TextPlace {
   readonly document: number;
   readonly isHarness: boolean;
   readonly isV1: boolean;
+  /** Harness renders the whole file, YAML comments too. */
+  readonly isRendered: boolean;
   readonly variables: VariableLookup;
 }
 
@@ -34,7 +36,28 @@ export function readScalar(text: string, scalar: Scalar, place: TextPlace): Text
 }
 
 export function readComment(text: string, comment: Span, place: TextPlace): TextReading {
-  return readText(rawText(text, comment.start, comment.end), () => true, place);
+  const source = rawText(text, comment.start, comment.end);
+  if (!place.isRendered) return readText(source, () => true, place);
+  const reading = readText(source, () => false, place);
+  for (const span of outermostExpressions(source)) reading.findings.push(commentFinding(span, "warning"));
+  return reading;
+}
+
+/** Every closed `<+…>` of a comment, with a secret or without. */
+function outermostExpressions(source: ScalarText): readonly Span[] {
+  const spans: Span[] = [];
+  let depth = 0;
+  let start = 0;
+  for (let index = 0; index < source.text.length; index++) {
+    if (source.text.startsWith("<+", index)) {
+      if (depth === 0) start = index;
+      depth++;
+    } else if (source.text[index] === ">" && depth > 0) {
+      depth--;
+      if (depth === 0) spans.push({ start: source.offset(start), end: source.offset(index + 1) });
+    }
+  }
+  return spans;
 }
 
 function readText(source: ScalarText, isComment: (index: number) => boolean, place: TextPlace): TextReading {
@@ -42,7 +65,7 @@ function readText(source: ScalarText, isComment: (index: number) => boolean, pla
   const { references, findings, secretSpans } = readExpressions(source, { document: place.document, variable: (name) => place.variables(name, start) });
   for (const span of secretSpans) {
     const index = span.start - start;
-    if (source.text.startsWith("<+", index) && isComment(index)) findings.push(commentFinding(span));
+    if (source.text.startsWith("<+", index) && isComment(index)) findings.push(commentFinding(span, "info"));
   }
   append(findings, readDialects(source, { isHarness: place.isHarness, isV1: place.isV1, secretSpans }));
   return { references, findings };
@@ -74,6 +97,6 @@ function brokenQuotes(content: string, scalar: Scalar): Finding {
   return newFinding("yaml-quoting", span, "The inner single quote ends the YAML value. Put the value in double quotes, or write '' inside", { fixes: [fix] });
 }
 
-function commentFinding(span: Span): Finding {
-  return newFinding("expression-in-comment", span, "Harness evaluates expressions in comments too. Remove it if it is not needed");
+function commentFinding(span: Span, severity: "info" | "warning"): Finding {
+  return newFinding("expression-in-comment", span, "Harness evaluates expressions in comments too. Remove it if it is not needed", { severity });
 }

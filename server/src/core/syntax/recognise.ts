@@ -35,6 +35,7 @@ export function recognise(text: string, document: YamlDocument): RecognisedDocum
   const span = { start: document.start, end: document.end };
   const none: RecognisedDocument = { isHarness: false, isV1: false, span, placeholderScope: false, entity: undefined };
   const { root } = document;
+  if (root !== undefined && isFragment(text, root.kind === "seq" ? root.children[0] : root)) return { ...none, isHarness: true, kind: "fragment", entity: root };
   if (root?.kind !== "map") return none;
   if (childOf(text, root, "apiVersion") !== undefined) return none;
   const kind = entityKinds.find((name) => childOf(text, root, name)?.kind === "map");
@@ -54,6 +55,16 @@ export function recognise(text: string, document: YamlDocument): RecognisedDocum
     ...(project.value === undefined ? {} : { project: project.value }),
     placeholderScope: org.placeholder || project.placeholder,
   };
+}
+
+/** A part of a pipeline by itself. Its identifier tells it from the files of other tools. */
+function isFragment(text: string, owner: YamlNode | undefined): boolean {
+  if (owner?.kind !== "map" || childOf(text, owner, "apiVersion") !== undefined) return false;
+  return ["stage", "step", "stepGroup"].some((key) => {
+    const part = childOf(text, owner, key);
+    if (part?.kind !== "map" || childOf(text, part, "identifier") === undefined) return false;
+    return ["type", "spec", "steps", "template"].some((field) => childOf(text, part, field) !== undefined);
+  });
 }
 
 function looksLikeHarness(text: string, document: YamlDocument, root: YamlNode, kind: string, entity: YamlNode | undefined): boolean {
