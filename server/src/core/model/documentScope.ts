@@ -1,5 +1,4 @@
 import type { FileScope, Scope, UnknownScope, UnknownScopeReason } from "./scope.ts";
-import type { HarnessDocument } from "./snapshot.ts";
 
 /** Kinds that live at any level: without ids the file does not say at which. */
 const kindsOfAnyLevel: ReadonlySet<string> = new Set([
@@ -15,7 +14,15 @@ const kindsOfAnyLevel: ReadonlySet<string> = new Set([
 ]);
 
 /** What decides in which scope a YAML document lives. */
-export type DocumentHead = Pick<HarnessDocument, "kind" | "org" | "project" | "placeholderScope">;
+export interface DocumentHead {
+  /** The top-level key that makes it a Harness entity, `pipeline` for one; absent in other documents. */
+  readonly kind?: string;
+  /** Written in the text; absent where missing. */
+  readonly org?: string;
+  readonly project?: string;
+  /** True where orgIdentifier or projectIdentifier is a placeholder or an expression. */
+  readonly placeholderScope: boolean;
+}
 
 export interface PathScope {
   readonly org?: string;

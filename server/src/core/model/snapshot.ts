@@ -1,5 +1,6 @@
 import type { RuleId, Severity } from "../rules.ts";
 import type { AzureDirectory } from "./azureDirectory.ts";
+import type { DocumentHead } from "./documentScope.ts";
 import type { Entity } from "./entities.ts";
 import type { EntityOutline } from "./entityOutline.ts";
 import type { Facts } from "./facts.ts";
@@ -9,16 +10,9 @@ import type { Span } from "./span.ts";
 import type { WorkspaceModel } from "./workspaceModel.ts";
 
 /** What one YAML document (of the several that a file may hold) says of itself. */
-export interface HarnessDocument {
-  /** The top-level key that makes it a Harness entity, `pipeline` for one; absent in other documents. */
-  readonly kind?: string;
-  /** Written in the text; absent where missing. */
-  readonly org?: string;
-  readonly project?: string;
+export interface HarnessDocument extends DocumentHead {
   /** Where the document stands in the file. */
   readonly span: Span;
-  /** True where orgIdentifier or projectIdentifier is a placeholder or an expression. */
-  readonly placeholderScope: boolean;
 }
 
 /** A field of YAML that takes a plain reference, written or still empty: where completion has something to offer. */

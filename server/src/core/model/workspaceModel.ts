@@ -188,7 +188,7 @@ export class WorkspaceModel {
     const unplaced = (this.#unplaced.get(key) ?? []) as readonly Entity[] as readonly T[];
     const [only] = unplaced;
     if (only === undefined) return {};
-    const placed = this.#placed(key) as readonly Entity[] as readonly T[];
+    const placed = this.#placed(key) as readonly T[];
     return unplaced.length === 1 && placed.length === 0 ? { entity: only } : { several: [...placed, ...unplaced] };
   }
 
