@@ -50,7 +50,7 @@ test("account, organizations each with their projects, then what is not known; c
     "  Shop vault (shop-kv · Verified)",
     "Organization zeta",
     "  Shop vault (shop-kv · Verified)",
-    "Scope not known",
+    "Scope Not Told",
     "  Somewhere (shop-kv · Verified)",
   ]);
 });

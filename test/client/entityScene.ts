@@ -39,11 +39,12 @@ export function entityScene(options: EntityOptions) {
   const dialogs = createFakeDialogs(options);
   const calls: string[] = [];
   const written = new Map<string, string>();
+  const configs = new Map<string, string>();
   const current = new Map(Object.entries(options.files ?? {}));
   const rows = options.rows ?? [connectorRow()];
   let keysAllowed = options.keysAllowed ?? false;
   const put = (uri: string, text: string): boolean => {
-    written.set(uri, text);
+    (uri.endsWith("/keyline.jsonc") ? configs : written).set(uri, text);
     current.set(uri, text);
     return true;
   };
@@ -100,7 +101,7 @@ export function entityScene(options: EntityOptions) {
     },
     now: () => now,
   };
-  return { context, prompts, dialogs, calls, written };
+  return { context, prompts, dialogs, calls, written, configs };
 }
 
 /** What was told at last. */

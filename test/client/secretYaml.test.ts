@@ -6,6 +6,7 @@ import { secretYaml } from "../../client/src/entities/secretYaml.ts";
 import { connectorYaml } from "../../client/src/connectors/connectorYaml.ts";
 import { analyze, defaultSettings, diagnostics, emptyConfig, emptyDirectory, Facts, WorkspaceModel } from "../../server/src/core/index.ts";
 import type { Entity } from "../../server/src/core/index.ts";
+import type { Scope } from "../../server/src/core/model/scope.ts";
 import vectors from "../vectors/hover-injection.json" with { type: "json" };
 
 const guid = "11111111-2222-3333-4444-555555555555";
@@ -20,12 +21,13 @@ const connector = connectorYaml({ scope: { level: "account" }, name: "My AKV", i
 const others = ["account.ssh_key", "account.pass", "account.phrase"].map((id) => secretYaml(content(reference, { scope: { level: "account" }, identifier: id.slice(8), name: id.slice(8) })));
 
 /** What the server reads in the text, beside a connector and three account secrets, and what it finds wrong with it. */
-function read(yaml: string): { readonly entity: Entity | undefined; readonly findings: readonly string[] } {
+function read(yaml: string, scope: Scope): { readonly entity: Entity | undefined; readonly findings: readonly string[] } {
   const analysis = analyze("file:///w/.harness/secret.yaml", yaml);
   const around = [connector, ...others].flatMap((text, index) => analyze(`file:///w/${String(index)}.yaml`, text).entities);
-  const workspace = new WorkspaceModel(emptyConfig, [...analysis.entities, ...around]);
+  // What names no scope in its text has it from keyline.jsonc, to which the wizard adds the file.
+  const workspace = new WorkspaceModel(emptyConfig, [...analysis.entities, ...around], (uri) => (uri === analysis.uri ? scope : { level: "account" }));
   const findings = diagnostics({ analysis, workspace, facts: new Facts([], "not-approved"), directory: emptyDirectory, now: 0, settings: defaultSettings });
-  return { entity: analysis.entities[0], findings: findings.filter(({ severity }) => severity !== "hint").map(({ rule, message }) => `${rule} ${message}`) };
+  return { entity: analysis.entities[0] === undefined ? undefined : workspace.place(analysis.entities[0]), findings: findings.filter(({ severity }) => severity !== "hint").map(({ rule, message }) => `${rule} ${message}`) };
 }
 
 test("a reference is written in Harness's shape and order", () => {
@@ -107,7 +109,7 @@ const bodies: readonly (readonly [string, SecretBody, readonly string[]])[] = [
 test.each(bodies)("%s is read again with its scope, type and references, and nothing is wrong with it", (_what, body, references) => {
   for (const scope of [project, { level: "org", org: "default" }, { level: "account" }] as const) {
     const yaml = secretYaml(content(body, { scope }));
-    const { entity, findings } = read(yaml);
+    const { entity, findings } = read(yaml, scope);
     expect(entity).toMatchObject({ kind: "secret", type: body.type, identifier: "db_password", name: "db password", scope, ...(body.type === "SecretText" ? { connector: body.connector, path: body.path, valueType: "Reference" } : {}) });
     expect(findings).toEqual([]);
     expect(analyze("file:///w/a.yaml", yaml).references.map(({ argument }) => argument?.text)).toEqual(references);

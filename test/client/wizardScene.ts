@@ -74,6 +74,9 @@ export async function run(options: Options) {
   const drafts = createFakeStore(options.content);
   const calls: string[] = [];
   const written = new Map<string, string>();
+  const configs = new Map<string, string>();
+  /** keyline.jsonc is told apart from the YAML that was written. */
+  const recordOf = (uri: string): Map<string, string> => (uri.endsWith("/keyline.jsonc") ? configs : written);
   /** How many files each edit has changed. */
   const edits: number[] = [];
   const remembered: [string, CredentialChoice | undefined][] = [];
@@ -95,7 +98,7 @@ export async function run(options: Options) {
         calls.push("write failed");
         return Promise.resolve(false);
       }
-      written.set(uri, text);
+      recordOf(uri).set(uri, text);
       current.set(uri, text);
       return Promise.resolve(true);
     },
@@ -103,7 +106,7 @@ export async function run(options: Options) {
       edits.push(rewrites.length);
       if (rewrites.some(({ uri, from }) => current.get(uri) !== from)) return Promise.resolve(false);
       for (const { uri, to } of rewrites) {
-        written.set(uri, to);
+        recordOf(uri).set(uri, to);
         current.set(uri, to);
       }
       return Promise.resolve(true);
@@ -169,7 +172,7 @@ export async function run(options: Options) {
     },
   });
   await actions.get(options.command ?? "keyline.newConnector")?.(options.argument);
-  return { prompts, dialogs, drafts, calls, written, edits, remembered, fetched };
+  return { prompts, dialogs, drafts, calls, written, configs, edits, remembered, fetched };
 }
 
 const head: readonly Act[] = ["Account", "My AKV", enter, "", ""];

@@ -79,7 +79,7 @@ function scopeNode(context: NodesContext, key: string, rows: readonly ConnectorR
       icon: { id: scopeIcons[scope.level] },
       spoken: `${label}, ${counted(rows.length, "connector")}`,
       expands: "expanded",
-      ...(scope.level === "unknown" ? { tooltip: () => "It cannot be told from the file in which organization or project these are: a placeholder stands there." } : {}),
+      ...(scope.level === "unknown" ? { tooltip: () => "Their files do not say in which scope they live, or a placeholder stands there. List them under scopes in keyline.jsonc, or write orgIdentifier and projectIdentifier into them." } : {}),
       ...(parent === undefined ? {} : { parent }),
     },
     (node) => [...rows].sort((one, other) => inOrder(rowLabel(one), rowLabel(other)) || inOrder(one.key, other.key)).map((row) => connectorNode(context, row, node)),
@@ -95,7 +95,7 @@ function scopeLabel(scope: FileScope): string {
     case "project":
       return shownText(`Project ${scope.org}/${scope.project}`);
     case "unknown":
-      return "Scope not known";
+      return "Scope Not Told";
   }
 }
 

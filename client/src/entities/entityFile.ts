@@ -4,6 +4,7 @@ import type { WorkspaceFiles } from "../connectors/wizard/workspaceFiles.ts";
 import type { Dialogs } from "../ui/dialogs.ts";
 import { noticeText } from "../ui/noticeText.ts";
 import { pickText } from "../ui/pickText.ts";
+import { withScopeEntry } from "./scopeEntry.ts";
 import type { StepAnswer, StepHead, StepPrompts } from "../ui/stepPrompts.ts";
 
 /** A place for the file. */
@@ -52,14 +53,36 @@ export async function saveEntity(context: EntityFileContext, file: EntityFile, h
       dialogs.tell(`VS Code could not read or write ${noticeText(place.value.shown)}. Choose another file.`);
       continue;
     }
+    await writeScope(context, file, place.value);
     await files.show(place.value.uri);
     return place;
   }
 }
 
+/** An account's entity names no scope in its text: keyline.jsonc says it for the file. */
+async function writeScope({ dialogs, files }: EntityFileContext, { path, noun }: EntityFile, { uri, shown }: FilePlace): Promise<void> {
+  const rootOf = (folder: string): string => `${folder.replace(/\/$/, "")}/`;
+  const folder = files.folders().find((candidate) => uri.startsWith(rootOf(candidate.uri)));
+  if (!isOfAccount(path) || folder === undefined) return;
+  const below = decodeURIComponent(uri.slice(rootOf(folder.uri).length));
+  if (below.startsWith(".harness/orgs/")) return;
+  const config = files.join(folder.uri, "keyline.jsonc");
+  const existing = await files.read(config);
+  const from = existing.kind === "text" ? existing.text : "";
+  const to = existing.kind === "unreadable" ? undefined : withScopeEntry(from, below, "account");
+  if (to === from) return;
+  const isWritten = to !== undefined && (existing.kind === "text" ? (await files.rewrite([{ uri: config, from, to }])) && (await files.save(config)) : await files.create(config, to));
+  if (!isWritten) dialogs.tell(`The ${noun} is written to ${noticeText(shown)}, but keyline.jsonc could not be changed. Add { "files": "${noticeText(below)}", "scope": "account" } to its scopes.`);
+}
+
+function isOfAccount(path: string): boolean {
+  return !path.startsWith(".harness/orgs/");
+}
+
 async function askFile({ prompts, files }: EntityFileContext, { noun, path, yaml, status }: EntityFile, head: StepHead): Promise<StepAnswer<FilePlace>> {
   const folders = files.folders();
   const places = folders.map((folder) => ({ uri: files.join(folder.uri, path), shown: folders.length > 1 ? `${folder.name}/${path}` : path }));
+  const scopeLine = isOfAccount(path) ? ["Adds the file to scopes in keyline.jsonc, as one of the account"] : [];
   const lines = yaml.trimEnd().split("\n").slice(1).map((line) => line.trim()).filter((line) => line !== "spec:");
   for (;;) {
     const answer = await prompts.list<FilePlace | "elsewhere" | "field">({
@@ -68,7 +91,7 @@ async function askFile({ prompts, files }: EntityFileContext, { noun, path, yaml
       choices: [
         ...places.map((place) => ({ label: `Write ${pickText(place.shown)}`, value: place })),
         { label: "Write another file…", value: "elsewhere" as const },
-        ...[...status, ...lines.map((line) => pickText(line))].map((label) => ({ label, value: "field" as const })),
+        ...[...status, ...scopeLine, ...lines.map((line) => pickText(line))].map((label) => ({ label, value: "field" as const })),
       ],
     });
     if (answer.kind !== "next") return answer;
