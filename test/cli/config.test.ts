@@ -159,5 +159,5 @@ test("organization and project of keyline.jsonc give a pipeline its scope", asyn
   const known = await checkJson(await tempFolder({ "keyline.jsonc": config, "p.yaml": scopeless }), [], { vaults });
   expect(rulesOf(known.report)).toEqual(["vault-secret-not-found"]);
   const unknown = await checkJson(await tempFolder({ "p.yaml": scopeless, "kv.yaml": connectorText() }), [], { vaults });
-  expect(unknown.report).toMatchObject({ findings: [], summary: { notVerified: { count: 1, reasons: { "unknown-scope": 1 } } } });
+  expect(unknown.report).toMatchObject({ findings: [], summary: { notVerified: { count: 1, reasons: { "unknown-project": 1 } } } });
 });

@@ -54,7 +54,7 @@ test("the connectors of files and keyline.jsonc, with the secrets and references
     "docker.yaml": "connector:\n  identifier: docker\n  type: DockerRegistry\n  spec:\n    auth:\n      spec:\n        passwordRef: account.token\n",
     "secrets.yaml": `${secretText("db", "kv")}---\n${secretText("token", "shared", "")}---\n${secretText("own", "harnessSecretManager")}`,
     "p.yaml": pipelineText(`${vaultReference("direct")} <+secrets.getValue("db")> <+secrets.getValue("account.token")> <+secrets.getValue("own")> <+secrets.getValue("unknown")>`),
-    "keyline.jsonc": `{\n  "connectors": [{ "identifier": "listed", "scope": "org:default", "vault": "listed-kv" }],\n  "secrets": [{ "identifier": "chat", "scope": "org:default", "connector": "listed", "value": "x" }]\n}`,
+    "keyline.jsonc": `{\n  "connectors": [{ "identifier": "listed", "scope": "org:default", "vault": "listed-kv" }],\n  "secrets": [{ "identifier": "chat", "scope": "org:default", "connector": "listed", "value": "x" }],\n  "scopes": [{ "files": "s*.yaml", "scope": "account" }, { "files": "docker.yaml", "scope": "account" }]\n}`,
   });
   const client = await start({ folders: [folder] });
   const rows = await complete(client);

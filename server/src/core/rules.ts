@@ -58,7 +58,7 @@ export const rules = {
   "uri-in-connector-ref": rule("error", "text", false, "A connector field takes an identifier, not a path"),
   "expression-in-ref": rule("error", "text", true, "The field takes an identifier, not an expression"),
   "secret-var-expression": rule("error", "text", true, "The value of a Secret variable is an identifier, not an expression"),
-  "scope-mismatch": rule("error", "text", true, "An entity refers to a secret of a lower scope"),
+  "scope-mismatch": rule("error", "entities", true, "An entity refers to a secret of a lower scope"),
   "gcp-too-many-segments": rule("error", "text", false, "A GCP path has at most a name and a version"),
   "akv-secret-name": rule("error", "text", true, "No Key Vault secret can have this name"),
   "akv-extra-segment": rule("error", "text", true, "The path starts with a segment that Key Vault paths do not have"),
