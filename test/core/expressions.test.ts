@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { analyze } from "../../server/src/core/index.ts";
-import { applyFix, check } from "./fixture.ts";
+import { applyFix, check, fixture } from "./fixture.ts";
 
 const head = `pipeline:
   identifier: p
@@ -45,7 +45,34 @@ test.each([
 
 test("an unknown scope", () => {
   check(script(`<+secrets.getValue("acount.db")>`, `                    ^^^^^^ error[invalid-scope-prefix] no scope`));
-  check(script(`<+secrets.getValue("project.db")>`, `                    ^^^^^^^ error[invalid-scope-prefix] without prefix`));
+  check(script(`<+secrets.getValue("project.db")>`, `                    ^^^^^^^ warning[invalid-scope-prefix] without prefix`));
+});
+
+test("the prefix project is a warning, and its reference is listed and not followed", () => {
+  const text = `${head}  auth:
+    token: <+secrets.getValue("project.scanner_token")>
+#                              ^^^^^^^ warning[invalid-scope-prefix] pages of its documentation
+    other: <+secrets.getValue("proj.scanner_token")>
+#                              ^^^^ error[invalid-scope-prefix] no scope
+`;
+  check(text);
+  expect(fixture(text).snapshot.analysis.references.map(({ argument, broken, scope }) => [argument.text, broken, scope])).toEqual([
+    ["project.scanner_token", true, undefined],
+    ["proj.scanner_token", true, undefined],
+  ]);
+  expect(applyFix(script(`<+secrets.getValue("project.db")>`), "Remove the prefix: a project secret has none")).toContain(`getValue("db")`);
+});
+
+test("a backslash before a quote in a block and between single quotes is a warning", () => {
+  const text = `${head}  script: |-
+    TOKEN="<+secrets.getValue(\\"account.API_KEY\\")>"
+#                             ^^^^^^^^^^^^^^^^^^^ warning[escaped-quote-outside-dq] backslash
+  settings: '{"key":"<+secrets.getValue(\\"api_key\\")>"}'
+#                                       ^^^^^^^^^^^ warning[escaped-quote-outside-dq] backslash
+  right: "<+secrets.getValue(\\"db\\")>"
+`;
+  check(text);
+  expect(fixture(text).snapshot.analysis.references.map(({ identifier, broken }) => [identifier?.text, broken])).toEqual([["API_KEY", true], ["api_key", true], ["db", false]]);
 });
 
 test("a scope in upper case works, but not everywhere", () => {
@@ -64,7 +91,7 @@ test("identifiers", () => {
 test("quotes", () => {
   check(script(`<+secrets.getValue(db_password)>`, `                   ^^^^^^^^^^^ error[missing-quotes] is a variable`));
   check(script(`<+secrets.getValue(“db”)>`, `                   ^^^^ error[smart-quotes] straight`));
-  check(script(`<+secrets.getValue(\\"db\\")>`, `                   ^^^^^^ error[escaped-quote-outside-dq] backslash`));
+  check(script(`<+secrets.getValue(\\"db\\")>`, `                   ^^^^^^ warning[escaped-quote-outside-dq] backslash`));
   expect(applyFix(script(`<+secrets.getValue(db_password)>`), "Add quotes")).toContain(`<+secrets.getValue("db_password")>`);
   expect(applyFix(script(`<+secrets.getValue(“db”)>`), "Write straight quotes")).toContain(`<+secrets.getValue("db")>`);
   expect(applyFix(script(`<+secrets.getValue(\\"db\\")>`), "Remove the backslashes")).toContain(`<+secrets.getValue("db")>`);
