@@ -71,7 +71,7 @@ test.each([
   [`<+secrets.getValue(\\'db\\')>`, `\\'db\\'`],
   [`<+secrets.getValue(\\\\"db\\\\")>`, `\\\\"db\\\\"`],
 ])("backslashes before one quote or both: %s", (line, part) => {
-  expectOne(line, part, "error[escaped-quote-outside-dq] backslash");
+  expectOne(line, part, "warning[escaped-quote-outside-dq] backslash");
   expect(applyFix(script(line), "Remove the backslashes")).toBe(script(`<+secrets.getValue("db")>`));
 });
 
@@ -170,7 +170,7 @@ test.each([
   ["a".repeat(129), "a".repeat(129), "error[invalid-identifier]"],
   ["account.class", "class", "error[invalid-identifier] keyword"],
   ["org.", "org.", "error[empty-identifier]"],
-  ["project.azurevault://akv/db", "project", "error[invalid-scope-prefix]"],
+  ["project.azurevault://akv/db", "project", "warning[invalid-scope-prefix]"],
   ["Account.azurevault://akv/db", "Account", "warning[scope-prefix-case]"],
   ["azurevault://my-akv/db", "my-akv", "error[invalid-identifier] connector"],
   ["azurevault:///db", "azurevault:///db", "error[bad-uri] connector"],

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { analyze } from "../../server/src/core/index.ts";
-import { applyFix, check } from "./fixture.ts";
+import { applyFix, check, fixture } from "./fixture.ts";
 
 const head = `pipeline:
   identifier: p
@@ -45,7 +45,34 @@ test.each([
 
 test("an unknown scope", () => {
   check(script(`<+secrets.getValue("acount.db")>`, `                    ^^^^^^ error[invalid-scope-prefix] no scope`));
-  check(script(`<+secrets.getValue("project.db")>`, `                    ^^^^^^^ error[invalid-scope-prefix] without prefix`));
+  check(script(`<+secrets.getValue("project.db")>`, `                    ^^^^^^^ warning[invalid-scope-prefix] without prefix`));
+});
+
+test("the prefix project is a warning, and its reference is listed and not followed", () => {
+  const text = `${head}  auth:
+    token: <+secrets.getValue("project.scanner_token")>
+#                              ^^^^^^^ warning[invalid-scope-prefix] pages of its documentation
+    other: <+secrets.getValue("proj.scanner_token")>
+#                              ^^^^ error[invalid-scope-prefix] no scope
+`;
+  check(text);
+  expect(fixture(text).snapshot.analysis.references.map(({ argument, broken, scope }) => [argument.text, broken, scope])).toEqual([
+    ["project.scanner_token", true, undefined],
+    ["proj.scanner_token", true, undefined],
+  ]);
+  expect(applyFix(script(`<+secrets.getValue("project.db")>`), "Remove the prefix: a project secret has none")).toContain(`getValue("db")`);
+});
+
+test("a backslash before a quote in a block and between single quotes is a warning", () => {
+  const text = `${head}  script: |-
+    TOKEN="<+secrets.getValue(\\"account.API_KEY\\")>"
+#                             ^^^^^^^^^^^^^^^^^^^ warning[escaped-quote-outside-dq] backslash
+  settings: '{"key":"<+secrets.getValue(\\"api_key\\")>"}'
+#                                       ^^^^^^^^^^^ warning[escaped-quote-outside-dq] backslash
+  right: "<+secrets.getValue(\\"db\\")>"
+`;
+  check(text);
+  expect(fixture(text).snapshot.analysis.references.map(({ identifier, broken }) => [identifier?.text, broken])).toEqual([["API_KEY", true], ["api_key", true], ["db", false]]);
 });
 
 test("a scope in upper case works, but not everywhere", () => {
@@ -64,7 +91,7 @@ test("identifiers", () => {
 test("quotes", () => {
   check(script(`<+secrets.getValue(db_password)>`, `                   ^^^^^^^^^^^ error[missing-quotes] is a variable`));
   check(script(`<+secrets.getValue(“db”)>`, `                   ^^^^ error[smart-quotes] straight`));
-  check(script(`<+secrets.getValue(\\"db\\")>`, `                   ^^^^^^ error[escaped-quote-outside-dq] backslash`));
+  check(script(`<+secrets.getValue(\\"db\\")>`, `                   ^^^^^^ warning[escaped-quote-outside-dq] backslash`));
   expect(applyFix(script(`<+secrets.getValue(db_password)>`), "Add quotes")).toContain(`<+secrets.getValue("db_password")>`);
   expect(applyFix(script(`<+secrets.getValue(“db”)>`), "Write straight quotes")).toContain(`<+secrets.getValue("db")>`);
   expect(applyFix(script(`<+secrets.getValue(\\"db\\")>`), "Remove the backslashes")).toContain(`<+secrets.getValue("db")>`);
@@ -144,9 +171,50 @@ test("other generations of Harness", () => {
   check(script("${ngSecretManager.obtain(\"db\", 123)}", "^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[internal-functor] by hand"));
 });
 
-test("3.0 syntax is right in a file of its version, and a pipeline key wins over the version", () => {
+test("3.0 syntax is right in a file of its version, whatever body it has", () => {
   check("version: 1\nkind: pipeline\nspec:\n  run: echo ${{ secrets.db }}\n");
-  check("version: 1\npipeline:\n  identifier: p\n  run: ${{ secrets.db }}\n#      ^^^^^^^^^^^^^^^^^ info[v3-syntax] 3.0");
+  check("version: 1\npipeline:\n  identifier: p\n  run: ${{ secrets.db }} ${{ secrets.account.token }}\n");
+  check("version: 1\nkind: pipeline\npipeline:\n  stages:\n    - steps:\n        - run:\n            env: { T: '${{ secrets.org.token }}' }\n");
+  check("version: 1\nstage:\n  identifier: s\n  spec: { run: '${{ secrets.db }}' }\n");
+  check("pipeline:\n  identifier: p\n  run: ${{ secrets.db }}\n#      ^^^^^^^^^^^^^^^^^ info[v3-syntax] 3.0");
+});
+
+test("the syntax of Harness Open Source is right in its own files, but for the functor in the singular", () => {
+  const openSource = (line: string, kind = "pipeline"): string => `version: 1\nkind: ${kind}\nspec:\n  script: ${line}\n`;
+  check(openSource("docker login -p ${{ secrets.get(\"REGISTRY\") }} -u ${{ secrets.user }}"));
+  check(openSource("docker login -p ${{ secrets.get(\"REGISTRY\") }}", "template"));
+  const wrong = openSource("echo ${{ secret.get(\"REGISTRY\") }}");
+  check(`${wrong}#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ info[gitness-syntax] Write secrets.get(`);
+  expect(applyFix(wrong, "Write secrets.get(")).toBe(openSource("echo ${{ secrets.get(\"REGISTRY\") }}"));
+  const inV3 = "version: 1\npipeline:\n  identifier: p\n  run: ${{ secrets.get(\"db\") }} ${{ secret.get(\"x\") }}\n";
+  check(`${inV3}#      ^^^^^^^^^^^^^^^^^^^^^^^^ info[gitness-syntax] In Harness 3.0`);
+  expect(applyFix(inV3, "Write ${{ secrets.db }}")).toContain("run: ${{ secrets.db }} ");
+  check(script("${{ secret.get(\"db\") }} ${{ secret.x }} ${secret.x}"));
+});
+
+test("a disabled expression is marked whole, and nothing in it is a reference", () => {
+  const nested = `<_+secrets.getValue("hashicorpvault://<+pipeline.variables.path>/a#b")>`;
+  check(script(`pw: ${nested} <+secrets.getValue("acount.x")>`, `    ${"^".repeat(nested.length)} info[disabled-expression] stays as it is`, `    ${" ".repeat(nested.length + 21)}^^^^^^ error[invalid-scope-prefix]`));
+  const secret = script(`<_+secrets.getValue("<+secrets.getValue("acount.y")>_<_+z>")> <_+secrets.getValue("z")>`);
+  expect(analyze("file:///p.yaml", secret).findings.map(({ rule, span }) => [rule, secret.slice(span.start, span.end)])).toEqual([
+    ["disabled-expression", `<_+secrets.getValue("<+secrets.getValue("acount.y")>_<_+z>")>`],
+    ["disabled-expression", `<_+secrets.getValue("z")>`],
+  ]);
+  expect(analyze("file:///p.yaml", secret).references).toEqual([]);
+});
+
+test("a disabled expression without an end hides nothing behind it", () => {
+  for (const between of ["\n    ", " "]) {
+    const text = script(`<_+secrets.getValue("a")${between}<+secrets.getValue("acount.b")>`);
+    const { findings, references } = analyze("file:///p.yaml", text);
+    expect(findings.map(({ rule, span }) => [rule, text.slice(span.start, span.end)])).toEqual([
+      ["disabled-expression", `<_+secrets.getValue("a")`],
+      ["invalid-scope-prefix", "acount"],
+    ]);
+    expect(references).toHaveLength(1);
+  }
+  const long = script(`<_+secrets.getValue("${"a".repeat(600)}") <+secrets.getValue("b")>`);
+  expect(analyze("file:///p.yaml", long).references).toHaveLength(1);
 });
 
 test("paths: scheme, connector, dots", () => {

@@ -94,6 +94,24 @@ test("an expression where an identifier is expected", () => {
 `);
 });
 
+test("a file of version 1 takes an expression where an identifier is expected", () => {
+  const pipeline = `version: 1
+${head}  variables:
+    - name: a
+      type: Secret
+      value: <+secrets.getValue("db")>
+`;
+  check(pipeline);
+  expect(references(pipeline)).toEqual(["expression db"]);
+  check(`version: 1
+connector:
+  identifier: c
+  type: DockerRegistry
+  spec:
+    passwordRef: <+secrets.getValue("account.db")>
+`);
+});
+
 test("paths in plain references", () => {
   check(`${head}  variables:
     - name: a

@@ -19,6 +19,11 @@ test.each([
   check(text);
 });
 
+test("a file of Drone with a key of Harness's is no file of version 1", () => {
+  const text = "kind: pipeline\ntype: docker\nversion: 1\nspec: {}\npipeline:\n  identifier: p\n  a: ${{ secrets.x }}\n#    ^^^^^^^^^^^^^^^^ info[v3-syntax]";
+  check(text);
+});
+
 test("Harness 3.0 is known by its version, or by a kind with a spec", () => {
   check("version: 1\nkind: pipeline\nspec: { run: '${{ secrets.x }}' }\n");
   const text = "kind: pipeline\nspec:\n  # <+secrets.getValue(\"acount.x\")>\n  run: ${{ secrets.x }}\n";

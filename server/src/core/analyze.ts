@@ -87,7 +87,7 @@ export function analyzeInDetail(uri: string, text: string, role: FileRole = {}):
     text,
     isHarness,
     tooLarge: false,
-    documents: documents.map(({ entity: _entity, isHarness: _isHarness, isV1: _isV1, ...document }) => document),
+    documents: documents.map(({ entity: _entity, isHarness: _isHarness, isV1: _isV1, isOpenSource: _isOpenSource, ...document }) => document),
     pathScope: path,
     references: sortedBySpan(reader.references),
     findings: sortedBySpan(reader.findings),
@@ -149,7 +149,7 @@ class FileReader {
     this.#scan = scan;
     this.#isHarness = isHarness;
     const variables = variableLookup(text, documents);
-    this.#places = documents.map((document, index) => ({ document: index, isHarness: document.isHarness, isV1: document.isV1, isRendered, variables }));
+    this.#places = documents.map((document, index) => ({ document: index, isHarness: document.isHarness, isV1: document.isV1, isOpenSource: document.isOpenSource, isRendered, variables }));
     this.#expressions = new NextPlace(text, "<+");
     this.#dialects = new NextPlace(text, dialectMark);
   }

@@ -31,7 +31,7 @@ export const rules = {
   "missing-quotes": rule("error", "text", true, "The identifier is not quoted and is read as a variable"),
   "smart-quotes": rule("error", "text", true, "Typographic quotes are not quotes"),
   "yaml-quoting": rule("error", "text", true, "Inner quotes end the YAML scalar"),
-  "escaped-quote-outside-dq": rule("error", "text", true, "A backslash before a quote stays in the text here"),
+  "escaped-quote-outside-dq": rule("warning", "text", true, "A backslash before a quote stays in the text here"),
   "unterminated": rule("error", "text", true, "The expression or a string in it has no end"),
   "unbalanced-paren": rule("error", "text", true, "A bracket has no partner"),
   "gt-in-string": rule("error", "text", true, "An unescaped > inside quotes ends the expression"),

@@ -5,7 +5,7 @@ import type { Part, Reference } from "../model/reference.ts";
 import type { Span } from "../model/span.ts";
 import type { Expression, Word } from "./expressionScan.ts";
 import { calleeBefore, isBlank, scanExpressions } from "./expressionScan.ts";
-import { missingPlus } from "./dialects.ts";
+import { disabledParts, missingPlus } from "./dialects.ts";
 import { isPlaceholder } from "./recognise.ts";
 import { readReference } from "./referenceText.ts";
 import type { ScalarText } from "./scalarText.ts";
@@ -37,7 +37,12 @@ const readingFunctors = /^(?:json|xml|regex|datetime)\./;
 
 export function readExpressions(source: ScalarText, context: ExpressionContext): ExpressionResult {
   const result: ExpressionResult = { references: [], findings: [], secretSpans: [] };
+  const disabled = disabledParts(source.text);
+  let passed = 0;
   for (const expression of scanExpressions(source.text)) {
+    while ((disabled[passed]?.end ?? Infinity) <= expression.start) passed++;
+    const part = disabled[passed];
+    if (part !== undefined && part.start < expression.start && expression.end <= part.end) continue;
     if (!holdsSecretCall(expression, source.text)) continue;
     result.secretSpans.push({ start: source.offset(expression.start), end: source.offset(expression.end) });
     new Reader(source, context, result).readOutermost(expression);

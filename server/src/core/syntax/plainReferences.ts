@@ -120,7 +120,8 @@ function readField(text: string, node: YamlNode, place: PlainPlace, context: Fie
   const argument = { text: content, span };
   const base = { form: "plain" as const, span, argument, document: context.index, place };
   if (/<\+[^]{0,2000}\bsecrets\s{0,20}\.\s{0,20}getValue\s{0,20}\(/.test(content.slice(0, 4000))) {
-    const finding = expressionFinding(text, node, place, argument, content);
+    // The format of Harness 3.0 takes an expression where today's takes an identifier.
+    const finding = context.document.isV1 ? undefined : expressionFinding(text, node, place, argument, content);
     if (finding !== undefined) context.result.findings.push(finding);
     return;
   }

@@ -18,6 +18,7 @@ export interface TextPlace {
   readonly document: number;
   readonly isHarness: boolean;
   readonly isV1: boolean;
+  readonly isOpenSource: boolean;
   /** Harness renders the whole file, YAML comments too. */
   readonly isRendered: boolean;
   readonly variables: VariableLookup;
@@ -67,7 +68,7 @@ function readText(source: ScalarText, isComment: (index: number) => boolean, pla
     const index = span.start - start;
     if (source.text.startsWith("<+", index) && isComment(index)) findings.push(commentFinding(span, "info"));
   }
-  append(findings, readDialects(source, { isHarness: place.isHarness, isV1: place.isV1, secretSpans }));
+  append(findings, readDialects(source, { isHarness: place.isHarness, isV1: place.isV1, isOpenSource: place.isOpenSource, secretSpans }));
   return { references, findings };
 }
 

@@ -27,20 +27,25 @@ export interface RecognisedDocument extends HarnessDocument {
   readonly isHarness: boolean;
   /** True for the format of Harness 3.0 (`version: 1`). */
   readonly isV1: boolean;
+  /** True for a file of Harness Open Source: `kind: pipeline` or `kind: template` with a `spec`, and no body of Harness 3.0. */
+  readonly isOpenSource: boolean;
   /** The node under the kind's key. */
   readonly entity: YamlNode | undefined;
 }
 
 export function recognise(text: string, document: YamlDocument): RecognisedDocument {
   const span = { start: document.start, end: document.end };
-  const none: RecognisedDocument = { isHarness: false, isV1: false, span, placeholderScope: false, entity: undefined };
+  const none: RecognisedDocument = { isHarness: false, isV1: false, isOpenSource: false, span, placeholderScope: false, entity: undefined };
   const { root } = document;
-  if (root !== undefined && isFragment(text, root.kind === "seq" ? root.children[0] : root)) return { ...none, isHarness: true, kind: "fragment", entity: root };
+  if (root !== undefined && isFragment(text, root.kind === "seq" ? root.children[0] : root)) {
+    return { ...none, isHarness: true, isV1: root.kind === "map" && isVersionOne(text, root), kind: "fragment", entity: root };
+  }
   if (root?.kind !== "map") return none;
   if (childOf(text, root, "apiVersion") !== undefined) return none;
   const kind = entityKinds.find((name) => childOf(text, root, name)?.kind === "map");
-  const isV1 = kind !== "pipeline" && isVersionOne(text, root);
-  if (kind === undefined) return isV1 && !isDrone(text, root) ? { ...none, isHarness: true, isV1 } : none;
+  const isV1 = isVersionOne(text, root) && !isDrone(text, root);
+  const isOpenSource = isV1 && kind === undefined && isOpenSourceFile(text, root);
+  if (kind === undefined) return isV1 ? { ...none, isHarness: true, isV1, isOpenSource } : none;
   const entity = childOf(text, root, kind);
   if (!looksLikeHarness(text, document, root, kind, entity)) return isV1 ? { ...none, isHarness: true, isV1 } : none;
   const org = scopeField(text, entity, "orgIdentifier");
@@ -48,6 +53,7 @@ export function recognise(text: string, document: YamlDocument): RecognisedDocum
   return {
     isHarness: true,
     isV1,
+    isOpenSource,
     span,
     kind,
     entity,
@@ -82,6 +88,10 @@ function isVersionOne(text: string, root: YamlNode): boolean {
   if (childOf(text, root, "services") !== undefined) return false;
   if (nodeText(text, childOf(text, root, "version")) === "1") return true;
   return entityKinds.includes(nodeText(text, childOf(text, root, "kind")) ?? "") && childOf(text, root, "spec")?.kind === "map";
+}
+
+function isOpenSourceFile(text: string, root: YamlNode): boolean {
+  return ["pipeline", "template"].includes(nodeText(text, childOf(text, root, "kind")) ?? "") && childOf(text, root, "spec")?.kind === "map";
 }
 
 function isDrone(text: string, root: YamlNode): boolean {

@@ -123,12 +123,18 @@ function readScope(reading: Reading, start: number, end: number): ScopeLevel | u
     return lower;
   }
   const without = reading.span(start, end + 1);
+  const removal = replaceFix("Remove the prefix: a project secret has none", without, "");
+  if (lower === "project") {
+    // Harness's documentation and its back end contradict each other here, so it is not told as a sure fault.
+    const message = `Harness's back end refuses "${prefix}." although pages of its documentation write it. Write a project secret without prefix`;
+    reading.findings.push(newFinding("invalid-scope-prefix", span, message, { severity: "warning", fixes: [removal] }));
+    return undefined;
+  }
   const meant = nearest(lower, ["account", "org"]);
   const fixes = [];
-  if (lower === "project" || lower === "proj") fixes.push(replaceFix("Remove the prefix: a project secret has none", without, ""));
+  if (lower === "proj") fixes.push(removal);
   else if (meant !== undefined) fixes.push(replaceFix(`Write "${meant}"`, span, meant));
-  const advice = lower === "project" ? "A project secret is written without prefix" : "Write id, org.id or account.id";
-  reading.findings.push(newFinding("invalid-scope-prefix", prefix === "" ? without : span, `"${shownText(prefix)}" is no scope. ${advice}`, { fixes }));
+  reading.findings.push(newFinding("invalid-scope-prefix", prefix === "" ? without : span, `"${shownText(prefix)}" is no scope. Write id, org.id or account.id`, { fixes }));
   return undefined;
 }
 
