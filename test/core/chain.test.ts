@@ -199,6 +199,25 @@ ${secret}${workspace}
 #- vault shop-kv: other`, { rules: { "not-verified": "warning" } });
 });
 
+test("a SecretFile is followed into the vault by its Name, as an inline secret is", () => {
+  const file = `secret:
+  type: SecretFile
+  name: kube-config
+  identifier: kube_config
+  spec:
+    secretManagerIdentifier: account.akv
+`;
+  const written = (vault: string, mark = ""): string => `${pipeline(`<+secrets.getValue("account.kube_config")>`, mark, `#- /file.yaml\n${file}${vault}`)}`;
+  const lacks = "#- vault shop-kv: other\n#- deleted shop-kv: kube-config gone";
+  const at = " ".repeat(28).slice(8) + "^".repeat("account.kube_config".length);
+  check(written("#- vault shop-kv: kube-config"), { rules: { "not-verified": "warning" } });
+  check(written("", `${at} warning[not-verified] not approved`), { rules: { "not-verified": "warning" } });
+  expectOne(`<+secrets.getValue("account.kube_config")>`, "kube_config", `error[vault-secret-not-found] Secret "kube_config": Vault shop-kv holds no secret "kube-config"`, `#- /file.yaml\n${file}${lacks}`);
+  check(`${file}${workspace}\n${lacks}`);
+  // No Key Vault secret can have this Name: there is nothing to ask for, and nothing is verified.
+  check(written("#- vault shop-kv: other", `${at} warning[not-verified] Not verified`).replace("name: kube-config", "name: kube_config"), { rules: { "not-verified": "warning" } });
+});
+
 test("not-verified is silent unless it is turned on", () => {
   const text = pipeline(`<+secrets.getValue("account.db_password")>`, `                    ^^^^^^^^^^^^^^^^^^^ warning[not-verified] not approved`);
   check(text, { rules: { "not-verified": "warning" } });
