@@ -80,6 +80,25 @@ test("versions", () => {
   expect(applyFix(pipeline(uri(`db-password/${unknown}`), "", vault), `Change to "${v1}"`)).toContain(uri(`db-password/${v1}`));
 });
 
+test("a pinned version that is older than the latest, with both ages", () => {
+  const vault = `#- vault shop-kv: db-password versions:${v2} ${v1}`;
+  const words = `This version of secret "db-password" was made 2 days ago in vault shop-kv, the latest 1 day ago`;
+  expectOne(uri(`db-password/${v1}`), v1, `info[vault-version-outdated] ${words}`, vault);
+  expect(applyFix(pipeline(uri(`db-password/${v1}`), "", vault), `Change to "${v2}"`)).toContain(uri(`db-password/${v2}`));
+  const secret = (mark = ""): string => `secret:
+  type: SecretText
+  identifier: pinned
+  spec:
+    secretManagerIdentifier: account.akv
+    valueType: Reference
+    value: db-password/${v1}
+${mark}`;
+  const own = `${secret(`#                      ${"^".repeat(32)} info[vault-version-outdated] ${words}\n`)}${workspace}\n${vault}`;
+  check(own);
+  expect(applyFix(own, `Change to "${v2}"`)).toContain(`value: db-password/${v2}`);
+  expectOne(`<+secrets.getValue("account.pinned")>`, "pinned", `info[vault-version-outdated] Secret "pinned": ${words}`, `#- /pinned.yaml\n${secret()}${vault}`);
+});
+
 test("a disabled latest does not matter to a pinned reference", () => {
   check(pipeline(uri(`db-password/${v1}`), "", `#- vault shop-kv: db-password disabled versions:${v2}! ${v1}`));
 });
