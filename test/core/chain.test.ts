@@ -80,6 +80,25 @@ test("versions", () => {
   expect(applyFix(pipeline(uri(`db-password/${unknown}`), "", vault), `Change to "${v1}"`)).toContain(uri(`db-password/${v1}`));
 });
 
+test("a pinned version that is older than the latest, with both ages", () => {
+  const vault = `#- vault shop-kv: db-password versions:${v2} ${v1}`;
+  const words = `This version of secret "db-password" was made 2 days ago in vault shop-kv, the latest 1 day ago`;
+  expectOne(uri(`db-password/${v1}`), v1, `info[vault-version-outdated] ${words}`, vault);
+  expect(applyFix(pipeline(uri(`db-password/${v1}`), "", vault), `Change to "${v2}"`)).toContain(uri(`db-password/${v2}`));
+  const secret = (mark = ""): string => `secret:
+  type: SecretText
+  identifier: pinned
+  spec:
+    secretManagerIdentifier: account.akv
+    valueType: Reference
+    value: db-password/${v1}
+${mark}`;
+  const own = `${secret(`#                      ${"^".repeat(32)} info[vault-version-outdated] ${words}\n`)}${workspace}\n${vault}`;
+  check(own);
+  expect(applyFix(own, `Change to "${v2}"`)).toContain(`value: db-password/${v2}`);
+  expectOne(`<+secrets.getValue("account.pinned")>`, "pinned", `info[vault-version-outdated] Secret "pinned": ${words}`, `#- /pinned.yaml\n${secret()}${vault}`);
+});
+
 test("a disabled latest does not matter to a pinned reference", () => {
   check(pipeline(uri(`db-password/${v1}`), "", `#- vault shop-kv: db-password disabled versions:${v2}! ${v1}`));
 });
@@ -197,6 +216,25 @@ test("an inline secret whose Name is not known is neither missing nor wrongly na
 #- /inline.yaml
 ${secret}${workspace}
 #- vault shop-kv: other`, { rules: { "not-verified": "warning" } });
+});
+
+test("a SecretFile is followed into the vault by its Name, as an inline secret is", () => {
+  const file = `secret:
+  type: SecretFile
+  name: kube-config
+  identifier: kube_config
+  spec:
+    secretManagerIdentifier: account.akv
+`;
+  const written = (vault: string, mark = ""): string => `${pipeline(`<+secrets.getValue("account.kube_config")>`, mark, `#- /file.yaml\n${file}${vault}`)}`;
+  const lacks = "#- vault shop-kv: other\n#- deleted shop-kv: kube-config gone";
+  const at = " ".repeat(28).slice(8) + "^".repeat("account.kube_config".length);
+  check(written("#- vault shop-kv: kube-config"), { rules: { "not-verified": "warning" } });
+  check(written("", `${at} warning[not-verified] not approved`), { rules: { "not-verified": "warning" } });
+  expectOne(`<+secrets.getValue("account.kube_config")>`, "kube_config", `error[vault-secret-not-found] Secret "kube_config": Vault shop-kv holds no secret "kube-config"`, `#- /file.yaml\n${file}${lacks}`);
+  check(`${file}${workspace}\n${lacks}`);
+  // No Key Vault secret can have this Name: there is nothing to ask for, and nothing is verified.
+  check(written("#- vault shop-kv: other", `${at} warning[not-verified] Not verified`).replace("name: kube-config", "name: kube_config"), { rules: { "not-verified": "warning" } });
 });
 
 test("not-verified is silent unless it is turned on", () => {

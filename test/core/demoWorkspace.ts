@@ -107,9 +107,10 @@ function answer(want: VaultWant, vaults: ReadonlyMap<string, RecordedVault>, at:
   };
 }
 
-function attributes({ enabled, expires, notBefore }: SetSecret): { readonly enabled: boolean; readonly expires?: number; readonly notBefore?: number } {
+function attributes({ enabled, created, expires, notBefore }: SetSecret): { readonly enabled: boolean; readonly created?: number; readonly expires?: number; readonly notBefore?: number } {
   return {
     enabled: enabled ?? true,
+    ...(created === undefined ? {} : { created: created.getTime() }),
     ...(expires === undefined ? {} : { expires: expires.getTime() }),
     ...(notBefore === undefined ? {} : { notBefore: notBefore.getTime() }),
   };

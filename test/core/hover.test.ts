@@ -299,7 +299,7 @@ describe("other references", () => {
       - ✓ Harness secret \`ssh\` (SSHKey, Name \`Build host\`) in the account, defined in \`entities.yaml\`
       - ✓ It holds credentials of its own, no path in a secret manager"
     `);
-    // Nothing asked the vault for the file, so nothing says that it is verified.
+    // The file has no Name, so there is nothing to ask the vault for and nothing says that it is verified.
     expect(over(`<+secrets.getValue("account.file")>`)).not.toContain("Verified");
   });
 

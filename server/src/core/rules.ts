@@ -80,6 +80,7 @@ export const rules = {
   "vault-secret-not-yet-valid": rule("warning", "vault", false, "The version is not valid yet"),
   "vault-version-not-found": rule("error", "vault", true, "The secret has no such version"),
   "vault-version-disabled": rule("error", "vault", true, "The pinned version is disabled"),
+  "vault-version-outdated": rule("info", "vault", true, "The pinned version is older than the latest"),
   "json-key-not-found": rule("error", "vault", true, "The secret's JSON value has no such key"),
   "json-value-not-json": rule("warning", "vault", true, "The secret's value is not JSON, so the whole secret is returned"),
   "connector-missing-field": rule("error", "text", true, "The connector lacks a field that Harness requires"),

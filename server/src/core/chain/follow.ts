@@ -137,12 +137,15 @@ function followIntoVault(snapshot: Snapshot, secret: SecretEntity, connector: Co
     // The vault's name of it is the Name, which a placeholder or another file may give.
     if (name === undefined) return { connector, findings: [], unverified: "unknown-identifier" };
     if (!isSecretName(name)) {
+      // Elsewhere there is nothing to ask the vault for, so nothing is verified.
+      if (!inOwnFile) return { connector, findings: [], unverified: "unknown-identifier" };
       const message = `An inline secret's Name becomes the name of the Key Vault secret, and none can be named "${shownText(name)}": letters, digits and hyphens, at most 127. Change the Name`;
-      return inOwnFile && secret.valueType === "Inline" ? { connector, findings: [newFinding("akv-secret-name", secret.nameSpan ?? anchors.identifier, message)] } : { connector, findings: [] };
+      return secret.valueType === "Inline" ? { connector, findings: [newFinding("akv-secret-name", secret.nameSpan ?? anchors.identifier, message)] } : { connector, findings: [] };
     }
     if (connector.vault === undefined) return { connector, findings: [], unverified: "bad-vault-name" };
     const chain = { connector, vault: connector.vault, name };
-    if (inOwnFile || secret.type === "SecretFile") return { ...chain, findings: [] };
+    // In its own file nothing is claimed: Harness puts it into the vault only when the secret is made.
+    if (inOwnFile) return { ...chain, findings: [] };
     return { ...chain, ...checkInVault(snapshot, { vault: connector.vault, name }, anchors) };
   }
   if (secret.path === undefined) return { connector, findings: [], unverified: "unknown-identifier" };

@@ -43,7 +43,9 @@ export function checkInVault(snapshot: Snapshot, subject: VaultSubject, anchors:
     return { findings: [versionNotFound(subject, versions.value, anchors)], want };
   }
   if (versions.stale !== undefined) return { findings: [], unverified: versions.stale, want, resolved: found };
-  return withKey(snapshot, subject, anchors, found);
+  const checked = withKey(snapshot, subject, anchors, found);
+  const outdated = outdatedFinding(snapshot, subject, anchors, found, versions.value);
+  return outdated === undefined ? checked : { ...checked, findings: [...checked.findings, outdated] };
 }
 
 /** Whether the vault holds the name, from fresh answers only; where two differ, the later one counts. */
@@ -143,6 +145,30 @@ function stateFinding(snapshot: Snapshot, subject: VaultSubject, anchors: Anchor
     return newFinding("vault-secret-expiring", span, `${anchors.lead}${what} expires in ${durationWords(version.expires - now)} ${where}. Plan a new version`);
   }
   return undefined;
+}
+
+/**
+ * A pinned version that is older than the latest. Only where it is certain which is the latest, and where that one can be used:
+ * a version that is disabled, expired or not valid yet is nothing to change to.
+ */
+function outdatedFinding(snapshot: Snapshot, subject: VaultSubject, anchors: Anchors, pinned: SecretVersion, versions: readonly SecretVersion[]): Finding | undefined {
+  const { now, facts } = snapshot;
+  const { vault, name } = subject;
+  const newest = versions.every(({ created }) => created !== undefined) ? latestOf(versions) : undefined;
+  if (newest?.created === undefined || pinned.created === undefined || newest === pinned || !pinned.enabled || !isUsable(newest, now)) return undefined;
+  const listing = facts.listing(vault);
+  const listed = listing.state === "known" && listing.stale === undefined ? facts.listed(vault, name) : undefined;
+  if (listed !== undefined && (!isUsable(listed, now) || (listed.created ?? 0) > newest.created)) return undefined;
+  const pinnedAge = durationWords(Math.max(0, now - pinned.created));
+  const newestAge = durationWords(Math.max(0, now - newest.created));
+  // Two ages that read the same would look like a mistake of ours.
+  const latest = pinnedAge === newestAge ? `${durationWords(newest.created - pinned.created)} later` : `${newestAge} ago`;
+  const message = `This version of secret "${shownText(name)}" was made ${pinnedAge} ago in vault ${vault.name}, the latest ${latest}. Pin the latest, or write no version`;
+  return newFinding("vault-version-outdated", anchors.version, anchors.lead + message, { fixes: replacements(anchors, "version", [newest.version]) });
+}
+
+function isUsable({ enabled, expires, notBefore }: SecretAttributes | SecretVersion, now: number): boolean {
+  return enabled && (expires === undefined || expires > now) && (notBefore === undefined || notBefore <= now);
 }
 
 function checkKey(snapshot: Snapshot, subject: VaultSubject, key: string, anchors: Anchors): { readonly finding?: Finding; readonly unverified?: NotVerifiedReason } {
