@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { diagnostics } from "../../server/src/core/index.ts";
+import { analyze, diagnostics } from "../../server/src/core/index.ts";
 import { applyFix, check, fixture } from "./fixture.ts";
 
 const head = "pipeline:\n  identifier: p\n  orgIdentifier: o\n  projectIdentifier: q\n";
@@ -32,7 +32,6 @@ test.each([
   `<+json.list("$", <+httpResponseBody>)> <+secrets.getValue("cfg")>`,
   `<+"a".concat(<+secrets.getValue("x")>)>`,
   `<+secrets.getValue("x").toString().concat("y")>`,
-  `<+secrets.getValue("x") == "y">`,
   `<+pipeline.variables.secret> <+secret> <+stage.secrets.x> <+secretManager.environmentVariables.X>`,
   `<+configFile.getAsString("x")> <+stage.variables.secrets.getValue("x")>`,
   `\\$<+secrets.getValue("x")> $$<+secrets.getValue("y")> $(<+secrets.getValue("z")>)`,
@@ -207,4 +206,29 @@ test("long repetitions are read to their end, every call once", () => {
   expect(calls("secrets.getValue(", "<+")).toBe(10_000);
   expect(calls(`# <+secrets.getValue("x")> `)).toBe(10_000);
   expect(calls(`<+secrets.getValue(“x”)>`)).toBe(10_000);
+});
+
+test("a secret that is compared is still a placeholder; appending to it and an arm of a ternary are right", () => {
+  expect(rulesIn(`<+<+secrets.getValue("flag")>=="true">`)).toEqual(["method-on-secret =="]);
+  expect(rulesIn(`<+"true" != <+secrets.getValue("flag")>>`)).toEqual(["method-on-secret !="]);
+  expect(rulesIn(`<+secrets.getValue("flag") =~ "t.*">`)).toEqual(["method-on-secret =~"]);
+  expect(rulesIn(`<+"x" == secrets.getValue("flag")>`)).toEqual(["method-on-secret =="]);
+  expect(rulesIn(`<+<+secrets.getValue("a")>=="x"?<+secrets.getValue("b")>:"c">`)).toEqual(["method-on-secret =="]);
+  expect(rulesIn(`<+<+pipeline.variables.v>=="a"?<+secrets.getValue("s1")>:<+secrets.getValue("s2")>>`)).toEqual([]);
+  expect(rulesIn(`<+"user:" + <+secrets.getValue("a")> + "@">`)).toEqual([]);
+  expect(rulesIn(`<+secrets.getValue("a").concat("x")>`)).toEqual([]);
+});
+
+/** The rules with what they mark, in a field of a pipeline. */
+function rulesIn(expression: string): readonly string[] {
+  const { findings, text } = analyze("file:///p.yaml", `pipeline:\n  identifier: p\n  condition: |-\n    ${expression}\n`);
+  return findings.map(({ rule, span }) => `${rule} ${text.slice(span.start, span.end)}`);
+}
+
+test.each([
+  ["cfg#user", "A JSON key", "azurevault://connector/name#key"],
+  ["account.cfg/0123456789abcdef0123456789abcdef", "A version", "azurevault://connector/name/version"],
+])("what stands behind an identifier in %s is told where it belongs", (reference, what, path) => {
+  const { findings } = analyze("file:///p.yaml", `pipeline:\n  identifier: p\n  a: <+secrets.getValue("${reference}")>\n`);
+  expect(findings.map(({ rule, message }) => [rule, message.startsWith(what), message.endsWith(path)])).toEqual([["invalid-identifier", true, true]]);
 });

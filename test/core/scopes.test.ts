@@ -167,3 +167,27 @@ test("a project without an organization takes that of scopes, else that of keyli
   expect(documentScope(head, {}, { org: "default" })).toEqual({ level: "project", org: "default", project: "shop" });
   expect(documentScope(head, {}, { org: "default", assigned: { level: "org", org: "other" } })).toEqual({ level: "project", org: "other", project: "shop" });
 });
+
+describe("a literal variable inside the argument", () => {
+  const pipeline = (argument: string): string => `pipeline:
+  identifier: p
+  orgIdentifier: default
+  projectIdentifier: shop
+  variables:
+    - { name: a, type: String, value: client1 }
+    - { name: b, type: String, value: prod }
+    - { name: open, type: String, value: <+input> }
+  script: <+secrets.getValue("${argument}")>
+`;
+
+  test("is judged by the text that results", () => {
+    expect(messages(pipeline("<+pipeline.variables.a>.password"))).toEqual([expect.stringContaining('is "client1.password". "client1" is no scope')]);
+    expect(messages(`${pipeline("<+pipeline.variables.a>_<+pipeline.variables.b>_pw")}${config(all)}`)).toEqual([expect.stringContaining('"client1_prod_pw"')]);
+    expect(messages(`${pipeline("<+pipeline.variables.a>_<+pipeline.variables.b>_pw")}${config(all, secrets("client1_prod_pw project:default/shop"))}`)).toEqual([]);
+  });
+
+  test("is not verified where one of several is not literal", () => {
+    expect(reasons(`${pipeline("<+pipeline.variables.a>_<+pipeline.variables.open>")}${config(all)}`)).toEqual(["dynamic"]);
+    expect(reasons(`${pipeline("<+pipeline.variables.a>_<+env.name>")}${config(all)}`)).toEqual(["dynamic"]);
+  });
+});

@@ -10,7 +10,7 @@ import { isPlaceholder } from "./recognise.ts";
 import { readReference } from "./referenceText.ts";
 import type { ScalarText } from "./scalarText.ts";
 import type { SecretCall } from "./secretCall.ts";
-import { functorKind, holdsSecretCall, methodOnSecret, methodSuffix, readCall } from "./secretCall.ts";
+import { comparisonAt, functorKind, holdsSecretCall, methodOnSecret, methodSuffix, readCall } from "./secretCall.ts";
 
 export interface ExpressionContext {
   /** Index into the file's YAML documents. */
@@ -154,7 +154,7 @@ class Reader {
       this.#result.findings.push(methodOnSecret(this.#span(callee.start, callee.end)));
       return;
     }
-    const suffix = methodSuffix(text, expression.end, parent.end);
+    const suffix = methodSuffix(text, expression.end, parent.end) ?? comparisonAt(text, expression, { start: parent.start + 2, end: parent.end });
     if (suffix !== undefined && expression.closed) this.#result.findings.push(methodOnSecret(this.#span(suffix.start, suffix.end)));
   }
 
@@ -236,6 +236,10 @@ class Reader {
       push({ ...base, dynamic: true, broken: false });
       return;
     }
+    if (argument.kind === "interpolated") {
+      push({ ...base, dynamic: true, broken: false, ...this.#filledIn(argument) });
+      return;
+    }
     if (argument.kind === "nested") {
       push({ ...base, dynamic: true, broken: false, ...this.#substituted(argument.expression) });
       return;
@@ -278,9 +282,28 @@ class Reader {
   }
 
   #substituted(expression: Expression): Pick<Reference, "substituted"> {
-    const name = this.#source.text.slice(expression.start + 2, expression.closed ? expression.end - 1 : expression.end).trim();
+    const name = this.#nameIn(expression);
     const value = this.#context.variable(name);
     return value === undefined ? {} : { substituted: { variable: name, value } };
+  }
+
+  /** A string in which every expression is a variable whose value the file gives: the text that results. */
+  #filledIn({ start, end, nested }: { readonly start: number; readonly end: number; readonly nested: readonly Expression[] }): Pick<Reference, "substituted"> {
+    const { text } = this.#source;
+    let value = "";
+    let at = start;
+    for (const expression of nested) {
+      const part = this.#context.variable(this.#nameIn(expression));
+      if (part === undefined || value.length > maxGuess) return {};
+      value += text.slice(at, expression.start) + part;
+      at = expression.end;
+    }
+    value += text.slice(at, end);
+    return isPlaceholder(value) ? {} : { substituted: { variable: text.slice(start, end), value } };
+  }
+
+  #nameIn(expression: Expression): string {
+    return this.#source.text.slice(expression.start + 2, expression.closed ? expression.end - 1 : expression.end).trim();
   }
 
   #part(start: number, end: number): Part {

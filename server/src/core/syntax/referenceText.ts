@@ -88,6 +88,12 @@ function readPlainIdentifier(reading: Reading, start: number, scopePrefix: Part 
     findings.push(newFinding("empty-identifier", reading.span(0, text.length), `"${shownText(text)}" names a scope but no secret. Write the identifier behind the dot`));
     return { ...found, broken: true };
   }
+  const part = /^[A-Za-z_][\w$-]{0,127}([#/])/.exec(identifier.text)?.[1];
+  if (part !== undefined) {
+    const what = part === "#" ? "A JSON key" : "A version";
+    findings.push(newFinding("invalid-identifier", identifier.span, `${what} cannot stand behind an identifier. It belongs into the value of a secret of type Reference, or into a path azurevault://connector/name${part === "#" ? "#key" : "/version"}`));
+    return { ...found, broken: true };
+  }
   if (!isSecretIdentifier(identifier.text)) {
     findings.push(
       newFinding(

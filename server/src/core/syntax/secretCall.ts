@@ -21,6 +21,8 @@ export type Argument =
   | { readonly kind: "literal"; readonly start: number; readonly end: number }
   | { readonly kind: "nested"; readonly start: number; readonly end: number; readonly expression: Expression }
   | { readonly kind: "dynamic"; readonly start: number; readonly end: number; readonly nested: readonly Expression[] }
+  /** A string with expressions in it, without its quotes. */
+  | { readonly kind: "interpolated"; readonly start: number; readonly end: number; readonly nested: readonly Expression[] }
   /** Already reported: what the text means cannot be told. */
   | { readonly kind: "broken"; readonly start: number; readonly end: number };
 
@@ -203,7 +205,7 @@ class CallReader {
     if (close + 1 < end) return { kind: "dynamic", start, end, nested };
     const only = nested[0];
     if (nested.length === 1 && only?.start === start + 1 && only.end === close) return { kind: "nested", start: start + 1, end: close, expression: only };
-    if (nested.length > 0) return { kind: "dynamic", start: start + 1, end: close, nested };
+    if (nested.length > 0) return { kind: "interpolated", start: start + 1, end: close, nested };
     return { kind: "literal", start: start + 1, end: close };
   }
 
@@ -249,7 +251,7 @@ class CallReader {
 
   /** What follows the call: a method or an index acts on the placeholder that Harness puts in the value's place. */
   #suffix(callEnd: number): void {
-    const suffix = methodSuffix(this.#text, callEnd, this.#bodyEnd);
+    const suffix = methodSuffix(this.#text, callEnd, this.#bodyEnd) ?? comparisonAt(this.#text, { start: this.#word.start, end: callEnd }, { start: this.#expression.start + 2, end: this.#bodyEnd });
     if (suffix !== undefined) this.#findings.push(methodOnSecret(this.#span(suffix.start, suffix.end)));
   }
 
@@ -330,6 +332,22 @@ export function methodSuffix(text: string, from: number, end: number): { readonl
     at = skipBlanks(text, behindBrackets(text, opening, Math.min(end, opening + maxArgument)));
   }
   return undefined;
+}
+
+/** The operator that compares what stands at `of` with something beside it, within `body`: what is compared is the placeholder. */
+export function comparisonAt(text: string, of: Range, body: Range): Range | undefined {
+  const behind = skipBlanks(text, of.end);
+  const after = behind < body.end ? /^(?:==|!=|=~|!~)/.exec(text.slice(behind, behind + 2))?.[0] : undefined;
+  if (after !== undefined) return { start: behind, end: behind + after.length };
+  const before = /(?:==|!=|=~|!~)\s{0,20}$/.exec(text.slice(Math.max(body.start, of.start - 22), of.start));
+  if (before === null) return undefined;
+  const start = of.start - before[0].length;
+  return { start, end: start + 2 };
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
 }
 
 /** The index behind the brackets that open at `at`; `end` where they do not close, `at` where none opens. */
