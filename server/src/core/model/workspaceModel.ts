@@ -212,8 +212,12 @@ export class WorkspaceModel {
 
   #groupByVault(): ReadonlyMap<string, readonly ConnectorEntity[]> {
     const known = [...this.#byScope.values()].flatMap(({ connectors }) => [...connectors.values()]);
-    const placeless = this.entities.filter((entity): entity is ConnectorEntity => entity.kind === "connector" && entity.scope.level === "unknown");
-    return grouped([...known, ...placeless], ({ vault }) => (vault === undefined ? undefined : vaultKey(vault)));
+    // Several of unknown scope may be one connector: one stands for all of an identifier.
+    const unplaced = new Map<string, ConnectorEntity>();
+    for (const entity of this.unplaced()) {
+      if (entity.kind === "connector" && entity.vault !== undefined) unplaced.set(`${entity.identifier} ${vaultKey(entity.vault)}`, entity);
+    }
+    return grouped([...known, ...unplaced.values()], ({ vault }) => (vault === undefined ? undefined : vaultKey(vault)));
   }
 
   #groupWritten(): ReadonlyMap<string, Definitions> {
