@@ -8,7 +8,7 @@ import { exitCodes } from "./exitCodes.ts";
 import type { Gathered, GatheredFile } from "./gatherFiles.ts";
 import { gatherFiles } from "./gatherFiles.ts";
 import { lineMap } from "./lineMap.ts";
-import { configProblemLines, fileProblemLines, isLoss } from "./reportProblems.ts";
+import { configProblemLines, fileProblemLines, isLoss, otherConfigLines } from "./reportProblems.ts";
 import { reportJson } from "./reportJson.ts";
 import { reportText } from "./reportText.ts";
 
@@ -22,11 +22,11 @@ export async function check(host: CliHost, options: CheckArguments, signal: Abor
   const { files, workingDirectory } = host;
   const gathered = await gatherFiles(files, { workingDirectory, paths: options.paths, configPath: options.config, forceExclude: options.forceExclude, entities: true });
   if (typeof gathered === "string") return fail(host, [`keyline: ${gathered}`]);
-  const configProblems = configProblemLines(gathered.configs);
+  const configProblems = configProblemLines(gathered.config);
   if (configProblems.length > 0) return fail(host, configProblems);
   const facts = await loadFacts(host, options, gathered.files, signal);
   const result = checkResult(gathered, facts, host.clock.now());
-  await writeLines(host, [...fileProblemLines(gathered.problems), ...tooLargeLines(gathered.files)]);
+  await writeLines(host, [...fileProblemLines(gathered.problems), ...otherConfigLines(gathered), ...tooLargeLines(gathered.files)]);
   await host.out.write(options.format === "json" ? reportJson(result) : reportText(result, host.out.colours));
   if (gathered.problems.some(({ problem }) => isLoss(problem))) return exitCodes.wrongUsage;
   if (countAtOrAbove(result, options.failOn) > 0) return exitCodes.findings;

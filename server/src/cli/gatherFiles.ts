@@ -1,22 +1,25 @@
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import type { Analysis, Entity } from "../core/index.ts";
-import { WorkspaceModel, analyze } from "../core/index.ts";
-import { shownText } from "../core/model/shownText.ts";
-import { append } from "../core/model/append.ts";
+import { join, relative, resolve, sep } from "node:path";
+import type { Analysis, WorkspaceModel } from "../core/index.ts";
+import { analyze } from "../core/index.ts";
 import type { Files } from "../host/files.ts";
 import type { ConfigFile } from "../workspace/configFile.ts";
-import { configFileName, noConfig, readConfigAt, readFolderConfig } from "../workspace/configFile.ts";
-import { discover, mayHide } from "../workspace/discover.ts";
+import { configFileName, readConfigAt, readFolderConfig } from "../workspace/configFile.ts";
+import { decodeText } from "../workspace/decodeText.ts";
+import type { Discovery } from "../workspace/discover.ts";
+import { discover, isSkippedPath } from "../workspace/discover.ts";
 import { entitiesOf } from "../workspace/entitiesOf.ts";
 import { fileEntities } from "../workspace/fileEntities.ts";
-import { everyFile, fileFilter } from "../workspace/fileFilter.ts";
 import type { FileFilter } from "../workspace/fileFilter.ts";
-import { fileScopes } from "../workspace/fileScopes.ts";
-import { fileUri, pathOfUri } from "../workspace/fileUri.ts";
+import { fileFilter } from "../workspace/fileFilter.ts";
+import { fileUri } from "../workspace/fileUri.ts";
 import { mayHoldEntities } from "../workspace/mayHoldEntities.ts";
 import { pathInside } from "../workspace/pathInside.ts";
 import type { ReadProblem } from "../workspace/readDocument.ts";
-import { readDocument, readProblemWords } from "../workspace/readDocument.ts";
+import { maxFileBytes } from "../workspace/readDocument.ts";
+import { findRoot } from "./findRoot.ts";
+import { RootEntities } from "./rootEntities.ts";
+import type { Target } from "./targets.ts";
+import { findTargets } from "./targets.ts";
 
 /** A file with something to report on. */
 export interface GatheredFile {
@@ -31,49 +34,38 @@ export interface Gathered {
   /** All that were read, also those without references. */
   readonly fileCount: number;
   readonly problems: readonly { readonly name: string; readonly problem: ReadProblem }[];
-  readonly configs: readonly (ConfigFile & { readonly name: string })[];
+  readonly config: NamedConfig;
+  /** The keyline.jsonc below the root, which do not count. */
+  readonly otherConfigs: readonly string[];
 }
 
-/** Files whose paths stand in one configuration's reach share its entities. */
-interface Group {
-  readonly config: ConfigFile;
-  /** The folder that the configuration counts for; undefined without one. */
-  readonly root: string | undefined;
-  readonly entities: Entity[];
-  /** Real paths of what was read for its entities. */
-  readonly read: Set<string>;
-  whole: boolean;
-  model?: WorkspaceModel;
-}
-
-interface Target {
-  /** Absolute, as given. */
-  readonly path: string;
-  readonly realPath: string;
-  readonly isFolder: boolean;
+export interface NamedConfig extends ConfigFile {
+  /** Relative to the working directory, with `/`. */
+  readonly name: string;
 }
 
 export interface GatherOptions {
   /** Absolute. */
   readonly workingDirectory: string;
   readonly paths: readonly string[];
-  /** Instead of the keyline.jsonc that would be found. */
+  /** Read instead of the root's keyline.jsonc; all else is as if it stood there. */
   readonly configPath?: string | undefined;
   /** Whether include and exclude count for files that are named too. */
   readonly forceExclude?: boolean;
-  /** Whether references will be followed, so that all connectors and secrets in reach matter. */
+  /** Whether references will be followed, so that all connectors and secrets of the root matter. */
   readonly entities: boolean;
 }
 
-/** Finds and reads all that the paths name. Answers a text where a path does not exist. */
+/** Finds and reads all that the paths name, and what the rest of the root defines. Answers a text where a path is wrong. */
 export async function gatherFiles(files: Files, options: GatherOptions): Promise<Gathered | string> {
-  const gathering = new Gathering(files, options.workingDirectory, options.configPath, options.forceExclude === true);
-  const targets: Target[] = [];
-  for (const path of options.paths.length === 0 ? ["."] : options.paths) {
-    const target = await gathering.target(path);
-    if (typeof target === "string") return target;
-    targets.push(target);
-  }
+  const targets = await findTargets(files, options.workingDirectory, options.paths);
+  if (typeof targets === "string") return targets;
+  const found = await findRoot(files, options.workingDirectory, targets);
+  if (!found.ok) return found.message;
+  const here = await files.realPath(options.workingDirectory);
+  const place = { root: found.root, workingDirectory: options.workingDirectory, realWorkingDirectory: here.ok ? here.value : options.workingDirectory };
+  const gathering = new Gathering(files, place, await readRunConfig(files, place, options.configPath), options.forceExclude === true);
+  if (options.entities) await gathering.listRoot();
   for (const target of targets) {
     const empty = await gathering.add(target);
     if (empty !== undefined) return empty;
@@ -82,170 +74,141 @@ export async function gatherFiles(files: Files, options: GatherOptions): Promise
   return gathering.result();
 }
 
+interface Place {
+  readonly root: string;
+  readonly workingDirectory: string;
+  readonly realWorkingDirectory: string;
+}
+
+/** The configuration that counts, and where it was read. */
+interface RunConfig {
+  readonly config: NamedConfig;
+  readonly realPath: string | undefined;
+}
+
+async function readRunConfig(files: Files, { root, workingDirectory, realWorkingDirectory }: Place, configPath: string | undefined): Promise<RunConfig> {
+  const path = configPath === undefined ? join(root, configFileName) : resolve(workingDirectory, configPath);
+  const config = configPath === undefined ? await readFolderConfig(files, root, fileUri(path)) : await readConfigAt(files, path);
+  const name = configPath === undefined ? shownPath(realWorkingDirectory, path) : shownPath(workingDirectory, path);
+  const realPath = await files.realPath(path);
+  return { config: { ...config, name }, realPath: realPath.ok ? realPath.value : undefined };
+}
+
 class Gathering {
   readonly #files: Files;
-  readonly #workingDirectory: string;
-  readonly #configPath: string | undefined;
+  readonly #place: Place;
+  readonly #config: RunConfig;
+  /** By the path below the root. */
+  readonly #includes: FileFilter;
   readonly #forceExclude: boolean;
-  readonly #groups = new Map<string, Group>();
+  readonly #entities: RootEntities;
   readonly #seen = new Set<string>();
-  readonly #configs = new Map<string, Promise<ConfigFile>>();
   readonly #found: GatheredFile[] = [];
   /** By real path. */
   readonly #problems = new Map<string, { readonly name: string; readonly problem: ReadProblem }>();
+  /** Real paths. */
+  readonly #otherConfigs = new Set<string>();
+  #whole: Discovery | undefined;
   #fileCount = 0;
 
-  constructor(files: Files, workingDirectory: string, configPath: string | undefined, forceExclude: boolean) {
+  constructor(files: Files, place: Place, config: RunConfig, forceExclude: boolean) {
     this.#files = files;
-    this.#workingDirectory = workingDirectory;
+    this.#place = place;
+    this.#config = config;
     this.#forceExclude = forceExclude;
-    this.#configPath = configPath === undefined ? undefined : resolve(workingDirectory, configPath);
+    const { include, exclude } = config.config.config;
+    this.#includes = fileFilter(include, exclude);
+    this.#entities = new RootEntities(place.root, config.config.config);
   }
 
-  async target(given: string): Promise<Target | string> {
-    const path = resolve(this.#workingDirectory, given);
-    const realPath = await this.#files.realPath(path);
-    const kind = realPath.ok ? await this.#files.kind(realPath.value) : realPath;
-    const shown = shownText(given, 4000);
-    if (!realPath.ok) return `${shown}: ${readProblemWords(realPath.problem)}`;
-    if (!kind.ok) return `${shown}: ${readProblemWords(kind.problem)}`;
-    if (kind.value === "other") return `${shown}: neither a file nor a folder`;
-    return { path, realPath: realPath.value, isFolder: kind.value === "folder" };
+  /** Comes before all that is added: a file that is named counts by the path at which it is found. */
+  async listRoot(): Promise<void> {
+    this.#whole = await this.#discover(this.#place.root);
+    this.#entities.list(this.#whole);
   }
 
   /** Answers a text where a folder holds no YAML file at all: to call that good would hide a path that is wrong. */
   async add(target: Target): Promise<string | undefined> {
-    const group = await this.#group(target);
+    const { path, realPath } = target;
     if (!target.isFolder) {
-      if (!this.#forceExclude || filterBelow(group, dirname(target.realPath))(basename(target.realPath))) await this.#addFile(group, target.path, target.realPath);
+      if (!this.#forceExclude || this.#includes(this.#belowRoot(realPath))) await this.#addFile(path, realPath, realPath);
       return undefined;
     }
-    const discovery = await discover(this.#files, target.realPath, filterBelow(group, target.realPath));
-    if (discovery.problems.length > 0) group.whole = false;
-    for (const { path, problem } of [...discovery.problems, ...discovery.skipped]) {
-      this.#problem(path, problem, join(target.path, relative(target.realPath, path)));
-    }
-    for (const file of discovery.files) await this.#addFile(group, join(target.path, file.relativePath), file.path);
+    const discovery = this.#whole !== undefined && realPath === this.#place.root ? this.#whole : await this.#discover(realPath);
+    for (const skipped of [...discovery.problems, ...discovery.skipped]) this.#addProblem(skipped.path, skipped.problem, this.#given(join(path, relative(realPath, skipped.path))));
+    for (const file of discovery.files) await this.#addFile(join(path, relative(realPath, file.path)), file.path, file.realPath);
     const isEmpty = !discovery.sawYaml && discovery.problems.length + discovery.skipped.length === 0;
-    return isEmpty ? `No YAML file under ${shownText(this.#name(target.path), 4000)}` : undefined;
+    return isEmpty ? `No YAML file under ${target.given}` : undefined;
   }
 
-  /** A configuration counts for its whole folder: what lies outside the paths still defines connectors and secrets. */
+  /** What lies outside the paths defines connectors and secrets all the same. */
   async completeEntities(): Promise<void> {
-    for (const group of this.#groups.values()) {
-      if (group.root === undefined) continue;
-      const discovery = await discover(this.#files, group.root, filterBelow(group, group.root));
-      if (discovery.problems.length > 0 || discovery.skipped.some(({ problem }) => mayHide(problem))) group.whole = false;
-      for (const { path, problem } of [...discovery.problems, ...discovery.skipped]) this.#problem(path, problem, path);
-      for (const { path } of discovery.files) {
-        if (group.read.has(path)) continue;
-        const read = await fileEntities(this.#files, path, fileUri(path));
-        if (read.ok) {
-          append(group.entities, read.entities);
-          continue;
-        }
-        group.whole = false;
-        this.#problem(path, read.problem, path);
-      }
+    for (const { path, problem } of [...(this.#whole?.problems ?? []), ...(this.#whole?.skipped ?? [])]) this.#addProblemOutside(path, problem);
+    for (const { path, realPath } of this.#entities.unread()) {
+      const read = await fileEntities(this.#files, path, fileUri(path));
+      this.#entities.put(realPath, read.ok ? read.entities : undefined);
+      if (!read.ok) this.#addProblemOutside(path, read.problem);
     }
   }
 
   result(): Gathered {
-    // A configuration that was named may count for several folders.
-    const byConfig = new Map([...this.#groups.values()].map((group) => [group.config, group]));
-    const configs = [...byConfig.values()].map((group) => ({ ...group.config, name: this.#configName(group) }));
-    return { files: this.#found, fileCount: this.#fileCount, problems: [...this.#problems.values()], configs };
+    const { config, realPath } = this.#config;
+    const leftOut = fileFilter([], config.config.exclude);
+    const others = [...this.#otherConfigs].filter((path) => path !== realPath && leftOut(this.#belowRoot(path))).sort();
+    return { files: this.#found, fileCount: this.#fileCount, problems: [...this.#problems.values()], config, otherConfigs: others.map((path) => this.#real(path)) };
   }
 
-  async #addFile(group: Group, path: string, readPath: string): Promise<void> {
-    const real = await this.#files.realPath(readPath);
-    const key = real.ok ? real.value : readPath;
-    if (this.#seen.has(key)) return;
-    this.#seen.add(key);
-    group.read.add(readPath);
-    const read = await readDocument(this.#files, readPath);
-    if (!read.ok) {
-      group.whole = false;
-      this.#problem(readPath, read.problem, path);
+  async #addFile(shown: string, readPath: string, realPath: string): Promise<void> {
+    if (this.#seen.has(realPath)) return;
+    this.#seen.add(realPath);
+    const read = await this.#files.read(readPath, maxFileBytes);
+    const text = read.ok ? decodeText(read.value) : read;
+    if (!text.ok) {
+      this.#entities.put(realPath, read.ok && !mayHoldEntities(read.value) ? [] : undefined);
+      this.#addProblem(readPath, text.problem, this.#given(shown));
       return;
     }
     this.#fileCount += 1;
-    const analysis = analyze(fileUri(path), read.text);
-    const entities = entitiesOf(analysis);
-    if (entities !== undefined) append(group.entities, entities);
-    else if (mayHoldEntities(Buffer.from(read.text))) group.whole = false;
+    const analysis = analyze(fileUri(this.#entities.ownPath(realPath)), text.text);
+    this.#entities.put(realPath, entitiesOf(analysis) ?? (mayHoldEntities(Buffer.from(text.text)) ? undefined : []));
     const worthKeeping = analysis.references.length > 0 || analysis.findings.length > 0 || analysis.entities.length > 0 || analysis.tooLarge;
-    if (worthKeeping) this.#found.push({ name: this.#name(path), analysis, workspace: () => modelOf(group) });
+    if (worthKeeping) this.#found.push({ name: this.#given(shown), analysis, workspace: () => this.#entities.modelOf(realPath) });
   }
 
-  async #group(target: Target): Promise<Group> {
-    const { config, root } = await this.#configFor(target);
-    const key = root === undefined ? "" : `${root}\n${config.uri}`;
-    const group: Group = this.#groups.get(key) ?? { config, root, entities: [], read: new Set(), whole: true };
-    this.#groups.set(key, group);
-    return group;
+  async #discover(folder: string): Promise<Discovery> {
+    const below = this.#belowRoot(folder);
+    // Inside a folder that is looked into only because it is named, nothing but what is found there counts.
+    const within = isSkippedPath(below) ? folder : this.#place.root;
+    const filter: FileFilter = (path) => this.#includes(below === "" ? path : `${below}/${path}`);
+    const discovery = await discover(this.#files, folder, filter, undefined, within);
+    for (const path of discovery.configs) if (path !== join(this.#place.root, configFileName)) this.#otherConfigs.add(path);
+    return discovery;
   }
 
-  /** The configuration named, else the nearest from the path's own folder up to the working directory. */
-  async #configFor(target: Target): Promise<{ readonly config: ConfigFile; readonly root: string | undefined }> {
-    const own = target.isFolder ? target.realPath : dirname(target.realPath);
-    const here = await this.#files.realPath(this.#workingDirectory);
-    const top = here.ok && pathInside(here.value, own) !== undefined ? here.value : own;
-    if (this.#configPath !== undefined) {
-      const folder = dirname(this.#configPath);
-      const resolved = await this.#files.realPath(folder);
-      const beside = resolved.ok ? resolved.value : folder;
-      const root = pathInside(beside, own) === undefined ? top : beside;
-      return { config: await this.#config(this.#configPath, (path) => readConfigAt(this.#files, path)), root };
-    }
-    for (let folder = own; ; folder = dirname(folder)) {
-      const config = await this.#config(folder, (path) => readFolderConfig(this.#files, path, fileUri(join(path, configFileName))));
-      if (config.text !== undefined || config.readProblem !== undefined) return { config, root: folder };
-      if (folder === top || folder === dirname(folder)) return { config: noConfig(""), root: undefined };
-    }
+  #addProblem(path: string, problem: ReadProblem, name: string): void {
+    if (!this.#problems.has(path)) this.#problems.set(path, { name, problem });
   }
 
-  #config(path: string, read: (path: string) => Promise<ConfigFile>): Promise<ConfigFile> {
-    const config = this.#configs.get(path) ?? read(path);
-    this.#configs.set(path, config);
-    return config;
+  /** Without a configuration nothing is promised of what lies outside the paths, so that nothing is lost by it. */
+  #addProblemOutside(path: string, problem: ReadProblem): void {
+    const { text, readProblem } = this.#config.config;
+    if (text !== undefined || readProblem !== undefined) this.#addProblem(path, problem, this.#real(path));
   }
 
-  #configName(group: Group): string {
-    return this.#name(this.#configPath ?? join(group.root ?? "", configFileName));
+  #belowRoot(realPath: string): string {
+    return pathInside(this.#place.root, realPath) ?? realPath;
   }
 
-  #problem(path: string, problem: ReadProblem, shownPath: string): void {
-    if (!this.#problems.has(path)) this.#problems.set(path, { name: this.#name(shownPath), problem });
+  #given(path: string): string {
+    return shownPath(this.#place.workingDirectory, path);
   }
 
-  #name(path: string): string {
-    const below = relative(this.#workingDirectory, path) || ".";
-    return sep === "/" ? below : below.split(sep).join("/");
+  #real(path: string): string {
+    return shownPath(this.#place.realWorkingDirectory, path);
   }
 }
 
-function modelOf(group: Group): WorkspaceModel {
-  // A file that could not be read may define anything: then no scope is known to the last.
-  const { config } = group.config;
-  const scopes = fileScopes(config.scopes);
-  const { root } = group;
-  group.model ??= new WorkspaceModel(group.whole ? config : { ...config, complete: [] }, group.entities, (uri) => {
-    const path = pathOfUri(uri);
-    const below = root === undefined || path === undefined ? undefined : pathInside(root, path);
-    return below === undefined ? undefined : scopes(below);
-  });
-  return group.model;
-}
-
-/** Globs are relative to the configuration's folder; what lies outside it is not filtered. */
-function filterBelow(group: Group, root: string): FileFilter {
-  const { include, exclude } = group.config.config;
-  const base = group.root;
-  if (base === undefined || include.length + exclude.length === 0) return everyFile;
-  const filter = fileFilter(include, exclude);
-  return (relativePath) => {
-    const below = pathInside(base, join(root, relativePath));
-    return below === undefined || filter(below);
-  };
+function shownPath(from: string, path: string): string {
+  const below = relative(from, path) || ".";
+  return sep === "/" ? below : below.split(sep).join("/");
 }

@@ -5,7 +5,7 @@ import type { CliHost } from "./cliHost.ts";
 import { exitCodes } from "./exitCodes.ts";
 import { gatherFiles } from "./gatherFiles.ts";
 import { lineMap } from "./lineMap.ts";
-import { fileProblemLines, isLoss } from "./reportProblems.ts";
+import { fileProblemLines, isLoss, otherConfigLines } from "./reportProblems.ts";
 
 /** Lists all references, schema keyline/references/1. Nothing is judged, so what is wrong in keyline.jsonc does not matter. */
 export async function references(host: CliHost, options: ReferencesArguments): Promise<number> {
@@ -18,7 +18,7 @@ export async function references(host: CliHost, options: ReferencesArguments): P
     const lines = lineMap(analysis.text);
     return analysis.references.map((reference) => ({ file: name, range: lines.range(reference.span), ...referenceEntry(reference) }));
   });
-  const problems = fileProblemLines(gathered.problems);
+  const problems = [...fileProblemLines(gathered.problems), ...otherConfigLines(gathered)];
   if (problems.length > 0) await host.err.write(`${problems.join("\n")}\n`);
   await host.out.write(`${JSON.stringify({ schema: "keyline/references/1", references: listed }, undefined, 2)}\n`);
   return gathered.problems.some(({ problem }) => isLoss(problem)) ? exitCodes.wrongUsage : exitCodes.good;

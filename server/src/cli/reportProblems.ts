@@ -1,22 +1,28 @@
+import { posix } from "node:path";
 import { shownText } from "../core/model/shownText.ts";
 import type { ReadProblem } from "../workspace/readDocument.ts";
 import { readProblemWords } from "../workspace/readDocument.ts";
-import type { Gathered } from "./gatherFiles.ts";
+import type { Gathered, NamedConfig } from "./gatherFiles.ts";
 import { lineMap } from "./lineMap.ts";
 
 const longText = 4000;
 
-/** Errors in keyline.jsonc with their places, for standard error; empty where all configurations are good. */
-export function configProblemLines(configs: Gathered["configs"]): readonly string[] {
-  return configs.flatMap(({ name, text, problems, readProblem }) => {
-    const shown = shownText(name, longText);
-    if (readProblem !== undefined) return [`${shown}: error ${readProblemWords(readProblem)}`];
-    const lines = lineMap(text ?? "");
-    return problems.map((problem) => {
-      const { start } = lines.range(problem.span);
-      return `${shown}:${start.line + 1}:${start.character + 1}: error ${shownText(problem.message, longText)}`;
-    });
+/** Errors in keyline.jsonc with their places, for standard error; empty where the configuration is good. */
+export function configProblemLines({ name, text, problems, readProblem }: NamedConfig): readonly string[] {
+  const shown = shownText(name, longText);
+  if (readProblem !== undefined) return [`${shown}: error ${readProblemWords(readProblem)}`];
+  const lines = lineMap(text ?? "");
+  return problems.map((problem) => {
+    const { start } = lines.range(problem.span);
+    return `${shown}:${start.line + 1}:${start.character + 1}: error ${shownText(problem.message, longText)}`;
   });
+}
+
+/** A keyline.jsonc that somebody may count on and that does not count. */
+export function otherConfigLines({ config, otherConfigs }: Gathered): readonly string[] {
+  const isRead = config.text !== undefined || config.readProblem !== undefined;
+  const why = isRead ? `the configuration of this run is ${shownText(config.name, longText)}` : "this run has no configuration";
+  return otherConfigs.map((name) => `${shownText(name, longText)}: not read: ${why}. Run keyline in ${shownText(posix.dirname(name), longText)} to use it`);
 }
 
 export function fileProblemLines(problems: Gathered["problems"]): readonly string[] {

@@ -74,6 +74,12 @@ function listenToDocuments(connection: Connection, live: () => Running, log: Log
     runNotification("textDocument/didOpen", log, ({ textDocument }) => {
       live().session.open(textDocument);
       live().publisher.opened(textDocument.uri);
+      live().session.documentTouched();
+    }),
+  );
+  connection.onDidSaveTextDocument(
+    runNotification("textDocument/didSave", log, () => {
+      live().session.documentTouched();
     }),
   );
   connection.onDidChangeTextDocument(

@@ -127,6 +127,12 @@ export class Session {
     for (const folder of this.#folders.values()) folder.fileChanged(path);
   }
 
+  /** The only news of the disk that a client without watched files brings is that something was opened or saved. */
+  documentTouched(): void {
+    if (this.client.watchedFilesRegistration) return;
+    for (const folder of this.#folders.values()) folder.rescan();
+  }
+
   open(item: TextDocumentItem): OpenDocument {
     const document = new OpenDocument(item, this.client.positionEncoding);
     const state: OpenState = { document, ...this.#placeOf(document), completionWants: [] };

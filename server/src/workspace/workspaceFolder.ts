@@ -13,6 +13,7 @@ import { fileScopes } from "./fileScopes.ts";
 import { fileUri, pathOfUri } from "./fileUri.ts";
 import type { FileUses, Locate } from "./fileUses.ts";
 import { FolderUses } from "./folderUses.ts";
+import { inParallel } from "./inParallel.ts";
 import { pathInside } from "./pathInside.ts";
 
 export interface WorkspaceFolderOptions {
@@ -33,7 +34,6 @@ export interface UsesState {
   readonly complete: boolean;
 }
 
-const parallelReads = 8;
 /** Between two of these, changed files have their turn. */
 const usesBatch = 64;
 
@@ -65,6 +65,7 @@ export class WorkspaceFolder {
   #model: WorkspaceModel | undefined;
   #started = false;
   #scanned = false;
+  #rescanWaits = false;
   #listProblems = 0;
   #scan = new AbortController();
   #work: Promise<void> = Promise.resolve();
@@ -146,6 +147,16 @@ export class WorkspaceFolder {
     else this.#enqueue(() => this.#forgetBelow(relativePath));
   }
 
+  /** Looks at the whole folder anew, for a client that does not tell what changes on disk. A burst of calls is one look. */
+  rescan(): void {
+    if (!this.#started || this.#rescanWaits) return;
+    this.#rescanWaits = true;
+    this.#queue(async () => {
+      this.#rescanWaits = false;
+      await this.#readAll();
+    });
+  }
+
   /** What an open document defines; undefined once it is closed, and while its text tells less than the disk. `key` is its relative path, or its URI outside any disk. */
   setOpenEntities(key: string, entities: readonly Entity[] | undefined): void {
     const before = this.#entitiesOf(key);
@@ -219,17 +230,28 @@ export class WorkspaceFolder {
     const root = await this.#root();
     if (root === undefined) return;
     const { signal } = this.#scan;
-    this.#diskConfig = await readFolderConfig(this.#options.files, root, this.configUri());
-    this.#model = undefined;
+    await this.#readDiskConfig(root);
     const { include, exclude } = this.config().config;
     const discovery = await discover(this.#options.files, root, include.length + exclude.length === 0 ? everyFile : (path) => this.includes(path), signal);
-    const found = new Set(discovery.files.map((file) => file.relativePath));
-    for (const key of new Set([...this.#known, ...this.#unread])) if (!found.has(key)) this.#forget(key);
     // What is skipped may define anything: while it is, nothing counts as missing.
-    for (const { path, problem } of discovery.skipped) if (mayHide(problem)) this.#putEntities(pathInside(root, path) ?? path, undefined);
-    await inParallel(discovery.files, signal, (file) => this.#readFile(file.path, file.relativePath, false));
+    const hiding = discovery.skipped.flatMap(({ path, problem }) => (mayHide(problem) ? [pathInside(root, path) ?? path] : []));
+    const found = new Set([...discovery.files.map((file) => file.relativePath), ...hiding]);
+    for (const key of new Set([...this.#known, ...this.#unread])) if (!found.has(key)) this.#forget(key);
+    for (const key of hiding) this.#hide(key);
+    // The first time references wait until all entities have been read; later both are as the disk is now.
+    const withUses = this.#scanned && this.#uses !== undefined;
+    await inParallel(discovery.files, signal, (file) => this.#readFile(file.path, file.relativePath, withUses));
+    if (this.#listProblems !== discovery.problems.length || !this.#scanned) this.#model = undefined;
     this.#listProblems = discovery.problems.length;
     if (!signal.aborted) this.#scanned = true;
+  }
+
+  /** A configuration that says what it said before stays the same object, and the model with it. */
+  async #readDiskConfig(root: string): Promise<void> {
+    const read = await readFolderConfig(this.#options.files, root, this.configUri());
+    if (read.text === this.#diskConfig.text && read.readProblem === this.#diskConfig.readProblem) return;
+    this.#diskConfig = read;
+    this.#model = undefined;
   }
 
   async #readFile(path: string, relativePath: string, withUses: boolean): Promise<void> {
@@ -286,10 +308,8 @@ export class WorkspaceFolder {
     const target = await this.#options.files.realPath(path);
     const inside = target.ok ? pathInside(root, target.value) : undefined;
     const isLinkToOther = inside !== relativePath && inside !== undefined && isFoundByItself(inside);
-    if (!target.ok || inside === undefined || isLinkToOther) {
-      this.#forget(relativePath);
-      if (target.ok && inside === undefined) this.#putEntities(relativePath, undefined);
-    }
+    if (target.ok && inside === undefined) this.#hide(relativePath);
+    else if (!target.ok || isLinkToOther) this.#forget(relativePath);
     else await this.#readFile(target.value, relativePath, this.#uses !== undefined);
   }
 
@@ -297,7 +317,7 @@ export class WorkspaceFolder {
     const root = await this.#root();
     if (root === undefined) return;
     const before = this.config();
-    this.#diskConfig = await readFolderConfig(this.#options.files, root, this.configUri());
+    await this.#readDiskConfig(root);
     this.#rescanIfFilterChanged(before);
   }
 
@@ -311,6 +331,13 @@ export class WorkspaceFolder {
   #forget(relativePath: string): void {
     this.#known.delete(relativePath);
     this.#putEntities(relativePath, []);
+    this.#uses?.forget(relativePath);
+  }
+
+  /** What stands there may define anything, and is not read. */
+  #hide(relativePath: string): void {
+    this.#known.delete(relativePath);
+    this.#putEntities(relativePath, undefined);
     this.#uses?.forget(relativePath);
   }
 
@@ -330,22 +357,20 @@ export class WorkspaceFolder {
     return root.ok ? root.value : undefined;
   }
 
-  /** One thing at a time, in order; listeners hear of a burst once, at its end. */
   #enqueue(task: () => Promise<void>): void {
+    this.#queue(async () => {
+      await task();
+      this.#model = undefined;
+    });
+  }
+
+  /** One thing at a time, in order; listeners hear of a burst once, at its end. */
+  #queue(task: () => Promise<void>): void {
     this.#pending += 1;
     this.#work = this.#work.then(async () => {
       await task();
       this.#pending -= 1;
-      this.#model = undefined;
       if (this.#pending === 0 && this.#started) this.#options.onDidChange();
     });
   }
-}
-
-async function inParallel<T>(items: readonly T[], signal: AbortSignal, work: (item: T) => Promise<void>): Promise<void> {
-  let next = 0;
-  const workSome = async (): Promise<void> => {
-    for (let item = items[next++]; item !== undefined && !signal.aborted; item = items[next++]) await work(item);
-  };
-  await Promise.all(Array.from({ length: parallelReads }, workSome));
 }

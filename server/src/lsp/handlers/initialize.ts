@@ -10,7 +10,8 @@ export function initializeResult(client: ClientOptions, version: string): Initia
     serverInfo: { name: "keyline", version },
     capabilities: {
       positionEncoding: client.positionEncoding,
-      textDocumentSync: { openClose: true, change: incremental },
+      // A save is of use only where the client does not tell what changes on disk.
+      textDocumentSync: { openClose: true, change: incremental, ...(client.watchedFilesRegistration ? {} : { save: true }) },
       completionProvider: { resolveProvider: true, triggerCharacters: ["<", "+", ".", "(", '"', "'", "/", "#"] },
       hoverProvider: true,
       codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
