@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { checkJson, cliRun, filesOf, rulesOf } from "../support/cliRun.ts";
 import { connectorText, pipelineText, vaultReference, wrongScope } from "../support/shopFiles.ts";
-import { tempFolder } from "../support/tempFolder.ts";
+import { tempFolder, writeFiles } from "../support/tempFolder.ts";
+import { troubledFiles } from "../support/troubledFiles.ts";
 
 const wrong = pipelineText(wrongScope);
 const referring = pipelineText(vaultReference("db-password"));
@@ -17,25 +18,51 @@ test("keyline.jsonc in the working directory counts for all paths in it", async 
   }
 });
 
-test("the nearest keyline.jsonc from the checked path upwards counts", async () => {
-  const folder = await tempFolder({ "keyline.jsonc": "{", "a/keyline.jsonc": complete, "a/b/p.yaml": referring });
-  for (const path of ["a", "a/b", "a/b/p.yaml"]) {
-    expect(rulesOf((await checkJson(folder, ["--offline", path])).report)).toEqual(["connector-not-found"]);
+test("one nearer to the checked path does not count; that it is not read is said, and changes no code", async () => {
+  const folder = await tempFolder({ "keyline.jsonc": complete, "a/keyline.jsonc": off, "a/b/keyline.jsonc": "{ broken", "a/b/p.yaml": referring, "c/node_modules/keyline.jsonc": off, "kv.yaml": "a: 1\n" });
+  const said = (below: string): string => `${below}/keyline.jsonc: not read: the configuration of this run is keyline.jsonc. Run keyline in ${below} to use it\n`;
+  for (const path of [".", "a", "a/b", "a/b/p.yaml"]) {
+    const { report, err, code } = await checkJson(folder, ["--offline", path]);
+    expect([rulesOf(report), err, code]).toEqual([["connector-not-found"], said("a/b") + said("a"), 1]);
   }
-  expect((await cliRun(folder, ["check", "--offline", "."])).code).toBe(2);
+  expect(await cliRun(folder, ["check", "--offline", "kv.yaml"])).toMatchObject({ code: 0, err: said("a/b") + said("a") });
+  // In a/ that folder's own file is the nearest.
+  expect(await cliRun(join(folder, "a"), ["check", "--offline"])).toMatchObject({ code: 0, err: said("b") });
+  // What the file itself leaves out is no news.
+  await writeFiles(folder, { "keyline.jsonc": `{ "exclude": ["a/**"] }` });
+  expect(await cliRun(folder, ["check", "--offline"])).toMatchObject({ code: 0, err: "" });
 });
 
-test("none is looked for above the working directory, nor above a path outside it", async () => {
-  const folder = await tempFolder({ "keyline.jsonc": "{", "work/p.yaml": wrong, "other/deep/p.yaml": wrong });
-  const run = await checkJson(join(folder, "work"), ["--offline", ".", "../other/deep"]);
-  expect(run).toMatchObject({ code: 1, err: "" });
-  expect(filesOf(run.report)).toEqual(["p.yaml", "../other/deep/p.yaml"]);
+test("without any keyline.jsonc for the run, one below is named with what to do", async () => {
+  const folder = await tempFolder({ "a/keyline.jsonc": off, "a/p.yaml": wrong });
+  const err = "a/keyline.jsonc: not read: this run has no configuration. Run keyline in a to use it\n";
+  expect(await checkJson(folder, ["--offline", "a"])).toMatchObject({ code: 1, err });
+  expect(await cliRun(folder, ["references", "a"])).toMatchObject({ code: 0, err });
 });
 
-test("several paths may have several configurations", async () => {
-  const folder = await tempFolder({ "a/keyline.jsonc": off, "a/p.yaml": wrong, "b/p.yaml": wrong, "c/keyline.jsonc": `{ "rules": { "invalid-scope-prefix": "hint" } }`, "c/p.yaml": wrong });
-  const { report } = await checkJson(folder, ["--offline", "a", "b", "c"]);
-  expect(report.findings.map(({ file, severity }) => [file, severity])).toEqual([["b/p.yaml", "error"], ["c/p.yaml", "hint"]]);
+test("the nearest keyline.jsonc at or above the working directory counts, before any Git root", async () => {
+  const folder = await tempFolder({ "keyline.jsonc": complete, "one/.git/HEAD": "", "one/two/p.yaml": referring, "one/two/three/x.txt": "" });
+  for (const [from, path] of [["one/two", "."], ["one/two/three", ".."], ["one", "two/p.yaml"]] as const) {
+    expect(rulesOf((await checkJson(join(folder, from), ["--offline", path])).report)).toEqual(["connector-not-found"]);
+  }
+  await writeFiles(folder, { "one/two/keyline.jsonc": "{" });
+  expect(await cliRun(join(folder, "one/two/three"), ["check", "--offline", ".."])).toMatchObject({ code: 2, err: "../keyline.jsonc:1:1: error Close brace expected. Mend the JSON here\n" });
+});
+
+test("one above that cannot be read is no reason to take another, nor none", async () => {
+  const folder = await tempFolder({ "keyline.jsonc": complete, "one/keyline.jsonc": off, "one/two/p.yaml": wrong });
+  const run = await cliRun(join(folder, "one/two"), ["check", "--offline"], { files: troubledFiles({ "keyline.jsonc": "no-permission" }) });
+  expect(run).toMatchObject({ code: 2, out: "", err: "../keyline.jsonc: error no permission to read it\n" });
+});
+
+test("its globs count from its folder, wherever the run begins", async () => {
+  const config = `{ "exclude": ["one/old"], "scopes": [{ "files": "one/kv.yaml", "scope": "account" }], "complete": ["account"] }`;
+  const account = connectorText().replace("  orgIdentifier: default\n  projectIdentifier: shop\n", "");
+  const folder = await tempFolder({ "keyline.jsonc": config, "one/kv.yaml": account, "one/old/q.yaml": wrong, "one/p.yaml": pipelineText(vaultReference("gone").replace("azurevault", "account.azurevault")) });
+  for (const [from, path] of [[".", "one"], ["one", "."], ["one", "p.yaml"]] as const) {
+    const { report } = await checkJson(join(folder, from), [path], { vaults: { "shop-kv": [] } });
+    expect(rulesOf(report)).toEqual(["vault-secret-not-found"]);
+  }
 });
 
 test("what lies outside the paths but in the configuration's reach defines connectors", async () => {
@@ -45,7 +72,7 @@ test("what lies outside the paths but in the configuration's reach defines conne
   expect(run.requests).toEqual(["list shop-kv"]);
 });
 
-test("--config takes the place of the one that would be found, and its globs count from its folder", async () => {
+test("--config takes the place of the one that would be found, and its globs count from the same root", async () => {
   const folder = await tempFolder({
     "keyline.jsonc": "{ broken",
     "ci/strict.jsonc": `{ "complete": ["project:default/shop"], "exclude": ["old/**"] }`,
@@ -54,17 +81,21 @@ test("--config takes the place of the one that would be found, and its globs cou
     "ci/old/p.yaml": referring,
     "ci/new/p.yaml": referring,
   });
-  const run = async (...words: string[]): Promise<readonly string[]> => filesOf((await checkJson(folder, ["--offline", ...words])).report);
-  expect(await run("--config", "ci/strict.jsonc")).toEqual(["ci/new/p.yaml", "ci/old/p.yaml", "p.yaml"]);
-  expect(await run("--config", "ci/strict.jsonc", "ci")).toEqual(["ci/new/p.yaml"]);
-  expect(await run(`--config=${join(folder, "ci/strict.jsonc")}`, "ci/new")).toEqual(["ci/new/p.yaml"]);
+  const run = async (from: string, ...words: string[]): Promise<readonly string[]> => filesOf((await checkJson(join(folder, from), ["--offline", ...words])).report);
+  expect(await run(".", "--config", "ci/strict.jsonc")).toEqual(["ci/new/p.yaml", "ci/old/p.yaml", "p.yaml"]);
+  expect(await run(".", "--config", "ci/strict.jsonc", "ci")).toEqual(["ci/new/p.yaml", "ci/old/p.yaml"]);
+  expect(await run("ci/new", `--config=${join(folder, "ci/strict.jsonc")}`, "..", "../../old")).toEqual(["p.yaml", "../old/p.yaml"]);
 });
 
-test("--config by way of a link counts for the folder that it leads to", async () => {
-  const folder = await tempFolder({ "real/my.jsonc": `{ "complete": ["project:default/shop"], "exclude": ["old/**"] }`, "real/old/p.yaml": referring, "real/new/p.yaml": referring, "work/x.txt": "" });
-  await symlink(join(folder, "real"), join(folder, "link"));
-  const { report } = await checkJson(join(folder, "work"), ["--offline", "--config", "../link/my.jsonc", "../link"]);
-  expect(filesOf(report)).toEqual(["../link/new/p.yaml"]);
+test("--config may name one below the root, which is then read, or one outside, by way of a link too", async () => {
+  const folder = await tempFolder({ "out/my.jsonc": `{ "exclude": ["old/**"] }`, "work/old/p.yaml": wrong, "work/new/p.yaml": wrong, "work/sub/keyline.jsonc": `{ "exclude": ["new"] }` });
+  await symlink(join(folder, "out"), join(folder, "link"));
+  const run = async (config: string): Promise<readonly unknown[]> => {
+    const { report, err } = await checkJson(join(folder, "work"), ["--offline", "--config", config]);
+    return [filesOf(report), err];
+  };
+  expect(await run("sub/keyline.jsonc")).toEqual([["old/p.yaml"], ""]);
+  expect(await run("../link/my.jsonc")).toEqual([["new/p.yaml"], "sub/keyline.jsonc: not read: the configuration of this run is ../link/my.jsonc. Run keyline in sub to use it\n"]);
 });
 
 test("a configuration that is named and broken is told once, for however many paths", async () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import type { Files } from "../../server/src/host/files.ts";
 import { nodeFiles } from "../../server/src/host/nodeFiles.ts";
-import type { DocumentStateParams } from "../../server/src/protocol/messages.ts";
+import type { DocumentStateParams, SecretUsesResult } from "../../server/src/protocol/messages.ts";
 import { fileUri } from "../../server/src/workspace/fileUri.ts";
 import { connectorText, pipelineText, vaultReference, wrongScope } from "../support/shopFiles.ts";
 import { tempFolder, writeFiles } from "../support/tempFolder.ts";
@@ -218,6 +218,51 @@ test("the client is asked to watch files and settings where it can", async () =>
   expect(JSON.stringify(asked)).toContain("**/*.{yaml,yml}");
   expect(JSON.stringify(asked)).toContain("**/keyline.jsonc");
   expect(JSON.stringify(asked)).toContain("workspace/didChangeConfiguration");
+});
+
+test("a client that cannot watch files is told of saves, and what was made on disk is known after one of another document, or after opening one", async () => {
+  const folder = await tempFolder({ "other.yaml": "a: 1\n" });
+  const client = await start({ folders: [folder] });
+  expect(client.initialized.capabilities.textDocumentSync).toMatchObject({ save: true });
+  const uri = fileUri(join(folder, "pipeline.yaml"));
+  const other = fileUri(join(folder, "other.yaml"));
+  await client.open(other, "a: 1\n");
+  await client.open(uri, pipelineText(`${vaultReference("db-password")} ${vaultReference("db-password", "late")}`));
+  await stateWith(client, uri, "unknown-identifier");
+  await writeFiles(folder, { "kv.yaml": connectorText() });
+  await client.notify("textDocument/didSave", { textDocument: { uri: other } });
+  await stateWith(client, uri, "loading");
+  await writeFiles(folder, { "late.yaml": connectorText("late", "late-kv"), "third.yaml": "a: 1\n" });
+  await client.open(fileUri(join(folder, "third.yaml")), "a: 1\n");
+  const state = await client.next<DocumentStateParams>("keyline/documentState", (params) => params.uri === uri && !("unknown-identifier" in params.notVerified));
+  expect(state.vaults.map((vault) => vault.name).sort()).toEqual(["late-kv", "shop-kv"]);
+});
+
+test("the references that are kept are as new after a save", async () => {
+  const folder = await tempFolder({ "kv.yaml": connectorText(), "other.yaml": "a: 1\n" });
+  const client = await start({ folders: [folder] });
+  await client.open(fileUri(join(folder, "other.yaml")), "a: 1\n");
+  const uses = (result: SecretUsesResult): number => result.secrets.reduce((sum, { references }) => sum + references.length, 0);
+  await client.askUntil<SecretUsesResult>("keyline/secretUses", (result) => result.complete && uses(result) === 0);
+  await writeFiles(folder, { "pipeline.yaml": pipelineText(vaultReference("db-password")) });
+  await client.notify("textDocument/didSave", { textDocument: { uri: fileUri(join(folder, "other.yaml")) } });
+  await client.askUntil<SecretUsesResult>("keyline/secretUses", (result) => result.complete && uses(result) === 1);
+});
+
+test("a client that watches files is asked for no saves, and opening a document reads nothing more", async () => {
+  const folder = await tempFolder({ "kv.yaml": connectorText() });
+  const calls: string[] = [];
+  const client = await start({ folders: [folder], files: recording(calls), capabilities: { workspace: { didChangeWatchedFiles: { dynamicRegistration: true } } } });
+  await client.next("client/registerCapability");
+  expect(client.initialized.capabilities.textDocumentSync).not.toHaveProperty("save");
+  const uri = fileUri(join(folder, "pipeline.yaml"));
+  await client.open(uri, pipelineText(vaultReference("db-password")));
+  await stateWith(client, uri, "loading");
+  const before = calls.length;
+  await client.open(fileUri(join(folder, "kv.yaml")), connectorText());
+  await client.notify("textDocument/didSave", { textDocument: { uri } });
+  await client.published(fileUri(join(folder, "kv.yaml")));
+  expect(calls.slice(before)).toEqual([]);
 });
 
 function recording(calls: string[]): Files {

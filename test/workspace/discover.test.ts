@@ -26,6 +26,27 @@ test("a filter leaves files out before anything else is asked of them", async ()
   expect(found.skipped).toEqual([]);
 });
 
+test("each keyline.jsonc is told, whatever the filter says, except where nothing is looked for", async () => {
+  const names = ["keyline.jsonc", "a/keyline.jsonc", "a/.b/keyline.jsonc", "node_modules/keyline.jsonc", "c/my.keyline.jsonc", "d/keyline.jsonc/e.yaml"];
+  const folder = await tempFolder(Object.fromEntries(names.map((name) => [name, ""])));
+  await symlink("a/keyline.jsonc", join(folder, "c/keyline.jsonc"));
+  const { configs } = await discover(nodeFiles, folder, fileFilter([], ["**"]));
+  expect(new Set(configs)).toEqual(new Set(["keyline.jsonc", "a/keyline.jsonc", "a/.b/keyline.jsonc", "c/keyline.jsonc"].map((name) => join(folder, name))));
+});
+
+test("a part of a folder is looked into as the whole is: a link counts where its target is inside the whole and not found there", async () => {
+  const outside = await tempFolder({ "x.txt": "" });
+  const folder = await tempFolder({ "texts/p.txt": "", "other/q.yaml": "", "sub/own.yaml": "" });
+  for (const [name, target] of [["p.yaml", "../texts/p.txt"], ["q.yaml", "../other/q.yaml"], ["own2.yaml", "own.yaml"], ["x.yaml", join(outside, "x.txt")]] as const) await symlink(target, join(folder, "sub", name));
+  const sub = join(folder, "sub");
+  const found = await discover(nodeFiles, sub, everyFile, undefined, folder);
+  expect(found.files).toEqual([
+    { path: join(sub, "own.yaml"), relativePath: "own.yaml", realPath: join(sub, "own.yaml") },
+    { path: join(sub, "p.yaml"), relativePath: "p.yaml", realPath: join(folder, "texts/p.txt") },
+  ]);
+  expect(found.skipped).toEqual(["q.yaml", "x.yaml"].map((name) => ({ path: join(sub, name), problem: "link-outside" })));
+});
+
 test("folders that cannot be listed are problems; the rest is found", async () => {
   const folder = await tempFolder({ "a.yaml": "", "locked/b.yaml": "", "open/locked2/c.yaml": "", "open/d.yaml": "" });
   const { files, problems } = await discover(troubledFiles({ locked: "no-permission", locked2: "unreadable" }), folder, everyFile);

@@ -215,6 +215,71 @@ test("a keyline.jsonc elsewhere than at the root does not count", async () => {
   expect([made.model().isComplete(project), made.config().text]).toEqual([false, undefined]);
 });
 
+test("the folder is the root: neither a keyline.jsonc nor a Git root above it is read", async () => {
+  const outer = await tempFolder({ "keyline.jsonc": complete, ".git/HEAD": "", "above.yaml": connectorText("above"), "folder/kv.yaml": connectorText(), "folder/sub/keyline.jsonc": complete });
+  const path = join(outer, "folder");
+  const asked: string[] = [];
+  const noted = (name: string): string => {
+    asked.push(name);
+    return name;
+  };
+  const files: Files = {
+    read: (name, maxBytes) => nodeFiles.read(noted(name), maxBytes),
+    list: (name) => nodeFiles.list(noted(name)),
+    kind: (name) => nodeFiles.kind(noted(name)),
+    realPath: (name) => nodeFiles.realPath(noted(name)),
+  };
+  const made = await started(path, files);
+  made.fileChanged(join(outer, "keyline.jsonc"));
+  made.rescan();
+  await made.settled();
+  expect([connectors(made), made.model().isComplete(project), made.config().text]).toEqual([["kv=shop-kv"], false, undefined]);
+  expect(asked.length).toBeGreaterThan(0);
+  expect(asked.filter((name) => name !== path && !name.startsWith(`${path}/`))).toEqual([]);
+  expect(asked).not.toContain(join(path, "sub/keyline.jsonc"));
+});
+
+test("a rescan sees what was made, changed and removed, keyline.jsonc too; what has not changed leaves the model as it is", async () => {
+  const path = await tempFolder({ "a.yaml": connectorText("a"), "b.yaml": connectorText("b") });
+  await symlink("/etc/hosts", join(path, "hidden.yaml"));
+  const made = await started(path);
+  const before = made.model();
+  made.rescan();
+  await made.settled();
+  expect(made.model()).toBe(before);
+  await writeFiles(path, { "a.yaml": connectorText("a", "new-kv"), "c.yaml": connectorText("c"), "keyline.jsonc": `{ "complete": ["project:default/shop"], "exclude": ["d"] }`, "d/d.yaml": connectorText("d") });
+  await rm(join(path, "b.yaml"));
+  await rm(join(path, "hidden.yaml"));
+  made.rescan();
+  await made.settled();
+  expect([connectors(made), made.model().isComplete(project)]).toEqual([["a=new-kv", "c=shop-kv"], true]);
+  await symlink("/etc/hosts", join(path, "hidden.yaml"));
+  made.rescan();
+  await made.settled();
+  expect(made.model().isComplete(project)).toBe(false);
+});
+
+test("a burst of rescans is one look behind that which is under way, told once; none begins before start or after dispose", async () => {
+  const path = await tempFolder({ "kv.yaml": connectorText() });
+  let lists = 0;
+  const list: Files["list"] = async (listed) => {
+    lists += 1;
+    return nodeFiles.list(listed);
+  };
+  const made = make(path, { ...nodeFiles, list });
+  made.rescan();
+  await made.settled();
+  expect([lists, changes]).toEqual([0, 0]);
+  made.start();
+  for (let count = 0; count < 50; count++) made.rescan();
+  await made.settled();
+  expect([lists, changes]).toEqual([2, 1]);
+  made.dispose();
+  made.rescan();
+  await made.settled();
+  expect(lists).toBe(2);
+});
+
 test("a folder that is itself a link is read, and its files keep the names that the client gives", async () => {
   const outer = await tempFolder({ "real/kv.yaml": connectorText() });
   await symlink("real", join(outer, "link"));
