@@ -71,6 +71,7 @@ async function askSecret(context: EntityContext, draft: ReferenceDraft, head: St
       prompts,
       prompt: `Secret of ${vault?.name ?? "the vault"}: type to search`,
       none: "The vault holds no secret",
+      tried: "read",
       notes: mayRead ? [] : [notApproved],
       others: [
         ...(draft.secret === undefined ? [] : [{ label: `Keep ${draft.secret}`, value: draft.secret }]),
@@ -96,6 +97,7 @@ async function askVersion(context: EntityContext, draft: ReferenceDraft, head: S
       prompts,
       prompt: `Version of ${secret}`,
       none: `The vault holds no secret ${secret}`,
+      tried: "read",
       notes: mayRead ? [] : [notApproved],
       others: [
         { label: "Latest", detail: "Whichever version is the newest when a pipeline runs.", value: "" },
