@@ -118,10 +118,15 @@ describe("what cannot be read", () => {
   test("is said with what to do, and the name can be entered", async () => {
     const { prompts, written } = await run({ secrets: forbidden, versions: forbidden, acts: ["No role", "Enter the name", "my_secret", "my-secret", "Latest", "The whole", "Account", enter, enter, "Test", "Save it", "Write"] });
     expect(prompts.asked[0]?.labels?.[0]).toBe("No role");
-    expect(prompts.asked[1]?.notes).toContain("role");
+    expect(prompts.asked[1]?.notes).toContain("no role on the vault that lets it list secrets");
     expect(prompts.problems).toEqual(["A secret's name has letters, digits and hyphens only: no _. Harness's identifiers take _, Key Vault does not: write a hyphen."]);
     expect(prompts.asked.find(({ labels }) => labels?.includes("Save it all the same") === true)?.notes).toMatch(/^Not verified\. .*Harness reaches the vault from a delegate/);
     expect([...written.values()][0]).toContain("value: my-secret\n");
+  });
+
+  test("of JSON keys names the right to read a value, not the one to list names", async () => {
+    const { prompts } = await run({ keysAllowed: true, shape: forbidden, acts: ["cfg", "Latest", "No role", leave] });
+    expect(prompts.asked.at(-1)?.notes).toBe("The identity has no role on the vault that lets it read a secret's value. Ask for the role Key Vault Secrets User on the vault. A new role can take minutes to work.");
   });
 
   test("is not asked for without approval", async () => {
@@ -187,7 +192,8 @@ describe("the test", () => {
     ["a version of later", { versions: { ok: true, value: [{ ...version, notBefore: now + 86_400_000 }] } }, base, "The version of db-password is not valid before 2026-11-25. Harness reads it all the same, but whoever checks it may refuse it.", "Save it all the same"],
     ["a vault that cannot be reached", { versions: { ok: false, reason: "offline" } }, base, "Not verified.", "Save it all the same"],
     ["a test that was cancelled", { versions: { ok: false, reason: "loading", cause: "cancelled" } }, base, "You cancelled the test, so nothing is known from it.", "Save it all the same"],
-    ["keys that cannot be read", { keysAllowed: true, shape: forbidden }, withKey, "Not verified.", "Save it all the same"],
+    ["keys that cannot be read", { keysAllowed: true, shape: forbidden }, withKey, "Not verified. The identity has no role on the vault that lets it read a secret's value.", "Save it all the same"],
+    ["a vault that cannot be listed", { versions: forbidden }, base, "Not verified. The identity has no role on the vault that lets it list secrets.", "Save it all the same"],
     ["what works", {}, base, "The vault shop-kv holds db-password, and it is enabled.", "Go on"],
   ])("tells of %s", async (_what, options, acts, words, first) => {
     const { prompts, written } = await run({ ...options, acts: [...acts, leave] });

@@ -163,7 +163,7 @@ const wordsOfStep: Readonly<Record<TriedStep, Readonly<Partial<Record<FaultCause
     },
     "access-policy": {
       what: "The vault's access policies do not let this identity list secrets.",
-      next: "Ask for the secret permission list, and for get to read values too.",
+      next: "Ask for the secret permission list, and for get to read values and look up deleted secrets.",
     },
   },
   write: {
