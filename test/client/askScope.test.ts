@@ -98,6 +98,12 @@ describe("the question for a scope", () => {
     expect(dialogs.shown.at(-1)).toMatchObject({ kind: "tell", text: 'keyline.jsonc could not be changed. Add { "files": ".harness/kv.yaml", "scope": "account" } to its scopes.' });
   });
 
+  test("names a long path whole, in the question and in the entry", async () => {
+    const long = `${".harness/connectors".repeat(6)}/kv.yaml`;
+    const { dialogs } = await ask({ row: connectorRow({ scope: untold, uri: `${folder}/${long}` }), pick: ["Account", "Write It to keyline.jsonc"], config: "{ broken" });
+    expect(dialogs.shown.map(({ text }) => text.includes(long))).toEqual([true, true, true]);
+  });
+
   test("offers no entry for a file in which a placeholder stands: its text wins", async () => {
     const { answer, dialogs } = await ask({ row: connectorRow({ scope: { level: "unknown", reason: "scope-placeholder" } }), others: [project], pick: ["Organization default"] });
     expect([answer, dialogs.shown.map(({ choices }) => choices)]).toEqual([{ scope: { level: "org", org: "default" }, isWritten: false }, [["Organization default", "Project default/shop", "Another…"]]]);

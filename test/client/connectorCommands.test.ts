@@ -238,6 +238,13 @@ describe("delete", () => {
     expect([made.done, made.world.texts[uri]]).toEqual([[], yaml]);
   });
 
+  test("invents no prefix for one whose scope is not told", async () => {
+    const row = connectorRow({ scope: untold });
+    const made = scene({ rows: [row], decide: "Cancel" });
+    await made.run("deleteConnector", made.item(row));
+    expect(made.dialogs.shown[0]?.text).toContain("Its identifier is kv (scope not told). Nothing is deleted");
+  });
+
   test("Show in YAML opens the file and deletes nothing", async () => {
     const made = scene({ decide: "Show in YAML" });
     await made.run("deleteConnector", made.item(connectorRow()));

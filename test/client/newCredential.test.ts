@@ -114,6 +114,12 @@ describe("the secrets that it refers to", () => {
   });
 });
 
+test("the places where a file may live, though its scope is not told, are offered as places", async () => {
+  const candidates = [{ level: "project", org: "default", project: "shop" }, { ...untold, org: "pay" }, { level: "account" }] as const;
+  const { prompts } = await run("keyline.newSshCredential", { rows: [], known: [secretRow({ scope: { ...untold, candidates } })], acts: ["Project", "default", leave] });
+  expect(prompts.asked.slice(-2).map(({ labels }) => labels)).toEqual([["default", "pay", "Another…"], ["shop", "Another…"]]);
+});
+
 test("what is wrong is said at each box", async () => {
   const { prompts } = await run("keyline.newWinRmCredential", { acts: ["Account", "", "N", enter, "", ":x", "", "NTLM", "", "D", "", "u", "account.p", enter, enter, enter, "0", "70000", "22", "a", "=b", "", leave] });
   expect(prompts.problems).toEqual([

@@ -57,18 +57,18 @@ export async function askScope(context: AskScopeContext, row: ScopedRow, others:
   const scope = await askWhich(context, row, others);
   if (scope === undefined) return undefined;
   if (!isTrusted() || !entryCounts(row.scope)) return { scope, isWritten: false };
-  const isToBeWritten = await dialogs.pick(`${pickText(shownFile(row.folder, row.uri))} lives in ${pickText(scopeWords(scope))}. Is keyline.jsonc to say so?`, [
+  const isToBeWritten = await dialogs.pick(`${pickText(shownFile(row.folder, row.uri), 200)} lives in ${pickText(scopeWords(scope))}. Is keyline.jsonc to say so?`, [
     { label: "Write It to keyline.jsonc", detail: "Adds the file to scopes there. Then references to what it defines are verified, and nobody is asked again.", value: true },
     { label: "Only This Time", detail: "Nothing is written to keyline.jsonc.", value: false },
   ]);
   if (isToBeWritten === undefined) return undefined;
   const isWritten = isToBeWritten && isTrusted() && (await writeScopeEntry(files, row, scope));
-  if (isToBeWritten && !isWritten) dialogs.tell(`keyline.jsonc could not be changed. Add ${noticeText(scopeEntryText(row, scope))} to its scopes.`);
+  if (isToBeWritten && !isWritten) dialogs.tell(`keyline.jsonc could not be changed. Add ${noticeText(scopeEntryText(row, scope), 400)} to its scopes.`);
   return { scope, isWritten };
 }
 
 async function askWhich({ dialogs, files }: AskScopeContext, row: ScopedRow, others: readonly FileScope[]): Promise<Scope | undefined> {
-  const title = `In which scope does ${pickText(shownFile(row.folder, row.uri))} live?`;
+  const title = `In which scope does ${pickText(shownFile(row.folder, row.uri), 200)} live?`;
   const fits = (scope: Scope): boolean => canBe(row.scope, scope);
   const known = namedScopes([...(await scopesInConfig(files, row.folder)), ...[...others, row.scope].flatMap(possibleScopes)]).filter(fits);
   const choices: readonly Choice<Scope | "another">[] = [

@@ -31,7 +31,7 @@ export async function copyables({ connectors }: Entities, subject: SecretSubject
 
 /** The line of a list for a path whose connector's scope is not told. */
 export function untoldPathWords({ identifier, folder, uri }: ConnectorRow): { readonly label: string; readonly detail: string } {
-  return { label: `A path through the connector ${pickText(identifier)}…`, detail: `${pickText(shownFile(folder, uri))} does not say in which scope it lives: you are asked.` };
+  return { label: `A path through the connector ${pickText(identifier)}…`, detail: `${pickText(shownFile(folder, uri), 200)} does not say in which scope it lives: you are asked.` };
 }
 
 /** The connector with its scope. Undefined where the person left. */

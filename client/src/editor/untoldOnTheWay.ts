@@ -36,7 +36,7 @@ export async function tellScope({ entities, dialogs, copied }: Pick<EditorContex
   const [only] = ways;
   const way = ways.length === 1 ? only : await dialogs.pick(
     "Whose scope?",
-    ways.map((one) => ({ label: pickText(one.row.identifier), description: one.noun, detail: pickText(shownFile(one.row.folder, one.row.uri)), value: one })),
+    ways.map((one) => ({ label: pickText(one.row.identifier), description: one.noun, detail: pickText(shownFile(one.row.folder, one.row.uri), 200), value: one })),
   );
   if (way === undefined) return;
   const others = [...(await entities.connectors.load()), ...(await entities.knownSecrets())].map(({ scope }) => scope);
@@ -51,5 +51,5 @@ export async function tellScope({ entities, dialogs, copied }: Pick<EditorContex
   const text = expressionOf(reference);
   await dialogs.copy(text);
   copied.put(text, subject);
-  dialogs.tell(`${noticeText(text)} is on the clipboard.`);
+  dialogs.tell("The reference is on the clipboard.");
 }

@@ -65,7 +65,7 @@ async function writeScope({ dialogs, files }: EntityFileContext, { path, noun }:
   const folder = files.folders().find((candidate) => pathInFolder(candidate.uri, uri) !== undefined)?.uri;
   if (!isOfAccount(path) || folder === undefined || pathInFolder(folder, uri)?.startsWith(".harness/orgs/") === true) return;
   if (await writeScopeEntry(files, { folder, uri }, account)) return;
-  dialogs.tell(`The ${noun} is written to ${noticeText(shown)}, but keyline.jsonc could not be changed. Add ${noticeText(scopeEntryText({ folder, uri }, account))} to its scopes.`);
+  dialogs.tell(`The ${noun} is written to ${noticeText(shown)}, but keyline.jsonc could not be changed. Add ${noticeText(scopeEntryText({ folder, uri }, account), 400)} to its scopes.`);
 }
 
 const account: Scope = { level: "account" };

@@ -22,7 +22,7 @@ export function untoldChoices({ rows, scopes, dialogs }: KnownSecrets, from: Sco
   return rows.filter((row) => !isTold(row) && types.includes(row.type) && isSecretIdentifier(row.identifier)).map((row) => ({
     label: pickText(row.identifier),
     description: pickText(`${row.name ?? row.identifier} · ${typeWords[row.type] ?? row.type} · scope not told`),
-    detail: pickText(shownFile(row.folder, row.uri)),
+    detail: pickText(shownFile(row.folder, row.uri), 200),
     value: async () => {
       const told = await scopes.told(row);
       const reference = told === undefined ? undefined : referenceFrom(from, told);
