@@ -1,7 +1,7 @@
 /** Follows one reference along its chain, as far as the workspace and the facts tell. */
 import type { ConnectorEntity, SecretEntity } from "../model/entities.ts";
 import { secretManagerTypes } from "../model/entities.ts";
-import type { Finding } from "../model/finding.ts";
+import type { Finding, Fix } from "../model/finding.ts";
 import { newFinding, replaceFix } from "../model/newFinding.ts";
 import type { Part, Reference, SecretUri } from "../model/reference.ts";
 import { isScheme, schemes } from "../model/reference.ts";
@@ -41,7 +41,20 @@ export function followReference(snapshot: Snapshot, reference: Reference): Chain
  */
 function inEachScope(scope: FileScope, follow: (from: FileScope) => Chain): Chain {
   const chains = possibleScopes(scope).map(follow);
-  return chains.find((chain) => !isWrong(chain)) ?? chains[0] ?? { findings: [] };
+  const right = chains.find((chain) => !isWrong(chain));
+  const [narrowest, ...others] = chains;
+  if (right !== undefined || narrowest === undefined) return right ?? { findings: [] };
+  return others.length === 0 ? narrowest : { ...narrowest, findings: narrowest.findings.map((finding) => withoutGuesses(finding, others)) };
+}
+
+/** No fix writes a prefix that is right in one of the scopes alone. */
+function withoutGuesses(finding: Finding, others: readonly Chain[]): Finding {
+  const isCertain = (fix: Fix): boolean => !writesPrefix(fix) || others.every(({ findings }) => findings.some(({ fixes }) => fixes.some((other) => JSON.stringify(other.edits) === JSON.stringify(fix.edits))));
+  return { ...finding, fixes: finding.fixes.filter(isCertain) };
+}
+
+function writesPrefix({ edits }: Fix): boolean {
+  return edits.some(({ newText }) => /^(?:(?:account|org)\.?)?$/.test(newText));
 }
 
 function isWrong({ findings }: Chain): boolean {
