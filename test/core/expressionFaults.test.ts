@@ -165,7 +165,8 @@ test("a scope both before the scheme and inside the path", () => {
 });
 
 test.each([
-  ["$a", "$a", "error[invalid-identifier]"],
+  ["$a", "$a", "error[shell-variable-in-reference]"],
+  ["$", "$", "error[invalid-identifier]"],
   ["a".repeat(129), "a".repeat(129), "error[invalid-identifier]"],
   ["account.class", "class", "error[invalid-identifier] keyword"],
   ["org.", "org.", "error[empty-identifier]"],
