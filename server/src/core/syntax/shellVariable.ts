@@ -35,8 +35,8 @@ export function scriptOf(text: string, isTemplate: () => boolean): Script {
 const name = "[A-Za-z_]\\w{0,127}";
 /** `${NAME}` with whatever a shell allows behind the name. A dot or a bracket right behind it, and blanks around it, are a template's. */
 const braced = `\\$\\{[!#]?(?:env:)?(?:${name}|\\d{1,5})(?:[-:=+?#%/^,@[][^{}]{0,200})?\\}`;
-/** What no identifier and no path holds: also `$env:NAME` of PowerShell, `%NAME%` of cmd, and a command. */
-const certain = new RegExp(`${braced}|\\$env:${name}|%${name}%|\\$\\([^()]{0,200}\\)`, "i");
+/** What no identifier and no path holds: also `$env:NAME` and the like of PowerShell, `%NAME%` of cmd, and a command. */
+const certain = new RegExp(`${braced}|\\$(?:env|script|global|local|private|using):${name}|%${name}%|\\$\\([^()]{0,200}\\)`, "i");
 const everyBraced = new RegExp(braced, "g");
 const leading = new RegExp(`^\\$(?:${name}|\\d)`);
 const simple = new RegExp(`\\$(${name})`);
@@ -73,7 +73,7 @@ function withoutNested(argument: string, { start, nested }: { readonly start: nu
 function certainVariable(argument: string, isText: boolean): Range | undefined {
   const found = certain.exec(argument);
   const first = isText ? firstInName(argument) : undefined;
-  if (found === null || (first !== undefined && first.start <= found.index)) return first;
+  if (found === null || (first !== undefined && first.start < found.index)) return first;
   return { start: found.index, end: found.index + found[0].length };
 }
 
