@@ -16,6 +16,7 @@ import type { Anchors, Chain } from "./chain.ts";
 import { builtInManager, findConnector, findPathConnector, findSecret } from "./lookUp.ts";
 import type { ConnectorPlace } from "./scopeFindings.ts";
 import { connectorNotFound, scopeMismatch, secretNotFound } from "./scopeFindings.ts";
+import { withShellVariable } from "./shellVariable.ts";
 import { checkInVault } from "./vaultCheck.ts";
 
 /** The scope of the YAML document that a reference stands in. */
@@ -25,6 +26,12 @@ export function scopeOf({ analysis, workspace }: Snapshot, documentIndex: number
 }
 
 export function followReference(snapshot: Snapshot, reference: Reference): Chain {
+  const chain = followWritten(snapshot, reference);
+  return reference.shellVariable === undefined ? chain : withShellVariable(snapshot, reference, reference.shellVariable, chain);
+}
+
+/** Takes what is written as it stands. */
+function followWritten(snapshot: Snapshot, reference: Reference): Chain {
   if (snapshot.analysis.tooLarge) return { findings: [], unverified: "file-too-large" };
   if (reference.broken) return { findings: [] };
   if (reference.substituted !== undefined) return followSubstituted(snapshot, reference, reference.substituted);
@@ -70,7 +77,7 @@ function followSubstituted(snapshot: Snapshot, reference: Reference, substituted
   if (read.broken) return { findings: read.findings.filter((finding) => finding.severity === "error").map(here) };
   const { findings: _findings, broken: _broken, ...parts } = read;
   const { substituted: _substituted, ...rest } = reference;
-  const chain = followReference(snapshot, { ...rest, ...parts, dynamic: false });
+  const chain = followWritten(snapshot, { ...rest, ...parts, dynamic: false });
   return { ...chain, findings: chain.findings.map(here) };
 }
 
