@@ -13,6 +13,7 @@ import { readEntity } from "./syntax/entities.ts";
 import { headFaults } from "./syntax/entityHead.ts";
 import { readOutline } from "./syntax/entityOutline.ts";
 import { readExpressions } from "./syntax/expressionReferences.ts";
+import { FieldRoles } from "./syntax/fieldRoles.ts";
 import { NextPlace } from "./syntax/nextPlace.ts";
 import { readPlainReferences } from "./syntax/plainReferences.ts";
 import type { RecognisedDocument } from "./syntax/recognise.ts";
@@ -111,7 +112,7 @@ function analyzeAsText(uri: string, text: string): Analysis {
   const references: Reference[] = [];
   const findings: Finding[] = [];
   if (holdsMarker(text)) {
-    const result = readExpressions(rawText(text, 0, text.length), { document: 0, variable: () => undefined });
+    const result = readExpressions(rawText(text, 0, text.length), { document: 0, variable: () => undefined, isSecretVariable: () => false, script: () => undefined, isCondition: () => false });
     append(references, result.references);
     append(findings, result.findings);
   }
@@ -149,7 +150,8 @@ class FileReader {
     this.#scan = scan;
     this.#isHarness = isHarness;
     const variables = variableLookup(text, documents);
-    this.#places = documents.map((document, index) => ({ document: index, isHarness: document.isHarness, isV1: document.isV1, isOpenSource: document.isOpenSource, isRendered, variables }));
+    const roles = new FieldRoles(text, scan, documents);
+    this.#places = documents.map((document, index) => ({ document: index, isHarness: document.isHarness, isV1: document.isV1, isOpenSource: document.isOpenSource, isRendered, variables, roles }));
     this.#expressions = new NextPlace(text, "<+");
     this.#dialects = new NextPlace(text, dialectMark);
   }

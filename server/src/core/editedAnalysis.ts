@@ -8,6 +8,7 @@ import type { Finding } from "./model/finding.ts";
 import type { Part, Reference } from "./model/reference.ts";
 import type { Analysis } from "./model/snapshot.ts";
 import type { Span } from "./model/span.ts";
+import { holdsTemplateMark } from "./syntax/fieldRoles.ts";
 import { readScalar } from "./syntax/readScalar.ts";
 import type { Scalar } from "./syntax/yamlNode.ts";
 import { scanYaml } from "./syntax/yamlScan.ts";
@@ -32,6 +33,9 @@ export function editedAnalysis({ analysis, expressionScalars }: DetailedAnalysis
   if (old === undefined || analysis.slots.some((slot) => slot.span.start <= old.scalar.end && old.scalar.start <= slot.span.end)) return undefined;
   const scalar: Scalar = { ...old.scalar, end: old.scalar.end + change.delta };
   if (!text.slice(scalar.start, scalar.end).includes("<+") || !hasSameStructure(analysis.text, text, old.scalar, change)) return undefined;
+  // A mark of a template in one scalar changes what is told of every script.
+  const isMarked = holdsTemplateMark(withNeighbours(text, scalar));
+  if (isMarked !== holdsTemplateMark(withNeighbours(analysis.text, old.scalar)) && !old.place.roles.isScript(old.scalar)) return undefined;
   const { references, findings } = readScalar(text, scalar, old.place);
   return {
     ...analysis,
@@ -42,6 +46,11 @@ export function editedAnalysis({ analysis, expressionScalars }: DetailedAnalysis
     slots: analysis.slots.map((slot) => (slot.span.start < old.scalar.end ? slot : { ...slot, span: shifted(slot.span, change.delta), content: shifted(slot.content, change.delta) })),
     expressionTexts: analysis.expressionTexts.map((each) => ({ ...each, span: around(each.span, old.scalar, change.delta) })),
   };
+}
+
+/** A scalar and the characters beside it: in a flow collection a bracket may end it. */
+function withNeighbours(text: string, { start, end }: Span): string {
+  return text.slice(Math.max(0, start - 1), end + 1);
 }
 
 /** Connectors and secrets are told of by their own fields, and outside Harness's files a single mark makes all the difference. */
@@ -115,7 +124,7 @@ function shiftedPart(part: Part, delta: number): Part {
 }
 
 function shiftedReference(reference: Reference, delta: number): Reference {
-  const { scopePrefix, identifier, uri } = reference;
+  const { scopePrefix, identifier, uri, shellVariable } = reference;
   return {
     ...reference,
     span: shifted(reference.span, delta),
@@ -123,6 +132,7 @@ function shiftedReference(reference: Reference, delta: number): Reference {
     ...(scopePrefix === undefined ? {} : { scopePrefix: shiftedPart(scopePrefix, delta) }),
     ...(identifier === undefined ? {} : { identifier: shiftedPart(identifier, delta) }),
     ...(uri === undefined ? {} : { uri: shiftedUri(uri, delta) }),
+    ...(shellVariable === undefined ? {} : { shellVariable: shiftedPart(shellVariable, delta) }),
   };
 }
 
