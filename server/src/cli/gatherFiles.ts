@@ -1,6 +1,6 @@
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import type { Analysis, Entity } from "../core/index.ts";
-import { WorkspaceModel, analyze } from "../core/index.ts";
+import { WorkspaceModel } from "../core/index.ts";
 import { shownText } from "../core/model/shownText.ts";
 import { append } from "../core/model/append.ts";
 import type { Files } from "../host/files.ts";
@@ -17,6 +17,7 @@ import { mayHoldEntities } from "../workspace/mayHoldEntities.ts";
 import { pathInside } from "../workspace/pathInside.ts";
 import type { ReadProblem } from "../workspace/readDocument.ts";
 import { readDocument, readProblemWords } from "../workspace/readDocument.ts";
+import { RenderedFiles } from "./renderedFiles.ts";
 
 /** A file with something to report on. */
 export interface GatheredFile {
@@ -89,6 +90,7 @@ class Gathering {
   readonly #forceExclude: boolean;
   readonly #groups = new Map<string, Group>();
   readonly #seen = new Set<string>();
+  readonly #rendered: RenderedFiles;
   readonly #configs = new Map<string, Promise<ConfigFile>>();
   readonly #found: GatheredFile[] = [];
   /** By real path. */
@@ -97,6 +99,7 @@ class Gathering {
 
   constructor(files: Files, workingDirectory: string, configPath: string | undefined, forceExclude: boolean) {
     this.#files = files;
+    this.#rendered = new RenderedFiles(files);
     this.#workingDirectory = workingDirectory;
     this.#forceExclude = forceExclude;
     this.#configPath = configPath === undefined ? undefined : resolve(workingDirectory, configPath);
@@ -170,7 +173,7 @@ class Gathering {
       return;
     }
     this.#fileCount += 1;
-    const analysis = analyze(fileUri(path), read.text);
+    const analysis = await this.#rendered.analyze(fileUri(path), read.text, { root: group.root ?? this.#workingDirectory, path: key });
     const entities = entitiesOf(analysis);
     if (entities !== undefined) append(group.entities, entities);
     else if (mayHoldEntities(Buffer.from(read.text))) group.whole = false;

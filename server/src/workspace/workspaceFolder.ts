@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Entity } from "../core/index.ts";
+import type { Entity, FileRole } from "../core/index.ts";
 import { WorkspaceModel } from "../core/index.ts";
 import { append } from "../core/model/append.ts";
 import type { Files } from "../host/files.ts";
@@ -12,6 +12,8 @@ import { everyFile, fileFilter } from "./fileFilter.ts";
 import { fileScopes } from "./fileScopes.ts";
 import { fileUri, pathOfUri } from "./fileUri.ts";
 import type { FileUses, Locate } from "./fileUses.ts";
+import { tellsRoles } from "./fileRoles.ts";
+import { FolderRoles } from "./folderRoles.ts";
 import { FolderUses } from "./folderUses.ts";
 import { pathInside } from "./pathInside.ts";
 
@@ -54,6 +56,7 @@ export class WorkspaceFolder {
   readonly #unread = new Set<string>();
   /** Every file that has been found. */
   readonly #known = new Set<string>();
+  readonly #roles: FolderRoles;
   /** Made when references are first asked for. */
   #uses: FolderUses | undefined;
   #usesToRead: string[] = [];
@@ -74,6 +77,7 @@ export class WorkspaceFolder {
     this.#options = options;
     this.uri = options.uri;
     this.path = options.path;
+    this.#roles = new FolderRoles(options.files);
     this.#diskConfig = noConfig(this.configUri());
   }
 
@@ -96,6 +100,11 @@ export class WorkspaceFolder {
     const config = this.config();
     if (this.#filter?.of !== config) this.#filter = { of: config, filter: fileFilter(config.config.include, config.config.exclude) };
     return this.#filter.filter(relativePath);
+  }
+
+  /** What the files around it tell of a file; nothing before they have been found. */
+  roleOf(relativePath: string): FileRole {
+    return this.#roles.of(relativePath);
   }
 
   model(): WorkspaceModel {
@@ -141,6 +150,7 @@ export class WorkspaceFolder {
   fileChanged(path: string): void {
     const relativePath = this.relativePath(path);
     if (!this.#started || relativePath === undefined || isSkippedPath(relativePath)) return;
+    if (tellsRoles(relativePath)) this.#enqueue(() => this.#rereadRoles(relativePath));
     if (relativePath === configFileName) this.#enqueue(() => this.#rereadConfig());
     else if (isYamlPath(relativePath)) this.#enqueue(() => this.#rereadFile(relativePath));
     else this.#enqueue(() => this.#forgetBelow(relativePath));
@@ -222,7 +232,8 @@ export class WorkspaceFolder {
     this.#diskConfig = await readFolderConfig(this.#options.files, root, this.configUri());
     this.#model = undefined;
     const { include, exclude } = this.config().config;
-    const discovery = await discover(this.#options.files, root, include.length + exclude.length === 0 ? everyFile : (path) => this.includes(path), signal);
+    const discovery = await discover(this.#options.files, root, this.#roles.noting(include.length + exclude.length === 0 ? everyFile : (path) => this.includes(path)), signal);
+    if (!signal.aborted) await this.#roles.readNoted(root);
     const found = new Set(discovery.files.map((file) => file.relativePath));
     for (const key of new Set([...this.#known, ...this.#unread])) if (!found.has(key)) this.#forget(key);
     // What is skipped may define anything: while it is, nothing counts as missing.
@@ -301,10 +312,16 @@ export class WorkspaceFolder {
     this.#rescanIfFilterChanged(before);
   }
 
+  async #rereadRoles(relativePath: string): Promise<void> {
+    const root = await this.#root();
+    if (root !== undefined) await this.#roles.reread(root, relativePath);
+  }
+
   /** A folder that was removed is told by its own name alone. */
   async #forgetBelow(relativePath: string): Promise<void> {
     const root = await this.#root();
     if (root === undefined || (await this.#options.files.kind(join(root, relativePath))).ok) return;
+    this.#roles.forgetBelow(relativePath);
     for (const key of new Set([...this.#known, ...this.#unread])) if (key === relativePath || key.startsWith(`${relativePath}/`)) this.#forget(key);
   }
 

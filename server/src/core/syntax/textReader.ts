@@ -54,7 +54,8 @@ export class TextReader {
   readComments(): void {
     this.#document = 0;
     for (const comment of this.#scan.comments) {
-      const place = this.#mayMatter(comment, this.#holdsExpression(comment, "none")) ? this.#placeAt(comment.start) : undefined;
+      const holdsExpression = this.#holdsExpression(comment, "none");
+      const place = holdsExpression || this.#mayMatter(comment, false) ? this.#placeAt(comment.start) : undefined;
       if (place !== undefined) this.#add(readComment(this.#text, comment, place));
     }
   }
