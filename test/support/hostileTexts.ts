@@ -128,6 +128,9 @@ const floods: readonly (readonly [string, string])[] = [
   ["nested expressions with an end", `${"<+(".repeat(14)}secrets.getValue("a")${")>".repeat(14)}`],
   ["backslashes in calls", `${call}\\`],
   ["dots", `${call}a.`],
+  ["calls with a variable of the shell", `A= ${call}a_$A")> `],
+  ["calls with braces of the shell", `${call}\${A[")>`],
+  ["compared variables", '<+pipeline.variables.n == "" '],
   ["typographic quotes", "<+secrets.getValue(\u201ca\u201d"],
   ["hash signs in calls", `# ${call}a")> `],
 ];

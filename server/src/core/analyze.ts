@@ -12,6 +12,7 @@ import { readEntity } from "./syntax/entities.ts";
 import { headFaults } from "./syntax/entityHead.ts";
 import { readOutline } from "./syntax/entityOutline.ts";
 import { readExpressions } from "./syntax/expressionReferences.ts";
+import { FieldRoles } from "./syntax/fieldRoles.ts";
 import { inputYamlOf, readInputYaml } from "./syntax/inputYaml.ts";
 import { readPlainReferences } from "./syntax/plainReferences.ts";
 import { recognise } from "./syntax/recognise.ts";
@@ -54,7 +55,8 @@ export function analyzeInDetail(uri: string, text: string, role: FileRole = {}):
   const isRendered = !isHarness && (role.rendered === true || valuesName.test(uri.slice(uri.lastIndexOf("/") + 1)));
   const path = pathScope(uri);
   const variables = variableLookup(text, documents);
-  const places = documents.map((document, index): TextPlace => ({ document: index, isHarness: document.isHarness, isV1: document.isV1, isOpenSource: document.isOpenSource, isRendered, variables }));
+  const roles = new FieldRoles(text, scan, documents);
+  const places = documents.map((document, index): TextPlace => ({ document: index, isHarness: document.isHarness, isV1: document.isV1, isOpenSource: document.isOpenSource, isRendered, variables, roles }));
   const inputs = documents.map((document) => inputYamlOf(text, document));
   const reader = new TextReader(text, scan, places);
   if (isHarness || holdsMarker(text)) reader.readScalars(new Set(inputs.filter((scalar) => scalar !== undefined)));
@@ -115,7 +117,7 @@ function analyzeAsText(uri: string, text: string): Analysis {
   const references: Reference[] = [];
   const findings: Finding[] = [];
   if (holdsMarker(text)) {
-    const result = readExpressions(rawText(text, 0, text.length), { document: 0, variable: () => undefined });
+    const result = readExpressions(rawText(text, 0, text.length), { document: 0, variable: () => undefined, isSecretVariable: () => false, script: () => undefined, isCondition: () => false });
     append(references, result.references);
     append(findings, result.findings);
   }

@@ -7,6 +7,7 @@ import type { DetailedAnalysis } from "./analyze.ts";
 import { movedFinding, movedReference, movedSlot } from "./model/moved.ts";
 import type { Analysis } from "./model/snapshot.ts";
 import type { Span } from "./model/span.ts";
+import { holdsTemplateMark } from "./syntax/fieldRoles.ts";
 import { readScalar } from "./syntax/readScalar.ts";
 import type { PlacedScalar } from "./syntax/textReader.ts";
 import type { Scalar } from "./syntax/yamlNode.ts";
@@ -32,6 +33,9 @@ export function editedAnalysis({ analysis, expressionScalars }: DetailedAnalysis
   if (old === undefined || analysis.slots.some((slot) => slot.span.start <= old.scalar.end && old.scalar.start <= slot.span.end)) return undefined;
   const scalar: Scalar = { ...old.scalar, end: old.scalar.end + change.delta };
   if (!text.slice(scalar.start, scalar.end).includes("<+") || !hasSameStructure(analysis.text, text, old.scalar, change)) return undefined;
+  // A mark of a template in one scalar changes what is told of every script.
+  const isMarked = holdsTemplateMark(withNeighbours(text, scalar));
+  if (isMarked !== holdsTemplateMark(withNeighbours(analysis.text, old.scalar)) && !old.place.roles.isScript(old.scalar)) return undefined;
   const { references, findings } = readScalar(text, scalar, old.place);
   const move = (offset: number): number => offset + change.delta;
   return {
@@ -43,6 +47,11 @@ export function editedAnalysis({ analysis, expressionScalars }: DetailedAnalysis
     slots: analysis.slots.map((slot) => (slot.span.start < old.scalar.end ? slot : movedSlot(slot, move))),
     expressionTexts: analysis.expressionTexts.map((each) => ({ ...each, span: around(each.span, old.scalar, change.delta) })),
   };
+}
+
+/** A scalar and the characters beside it: in a flow collection a bracket may end it. */
+function withNeighbours(text: string, { start, end }: Span): string {
+  return text.slice(Math.max(0, start - 1), end + 1);
 }
 
 /** Connectors and secrets are told of by their own fields, and outside Harness's files a single mark makes all the difference. */

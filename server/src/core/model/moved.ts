@@ -12,7 +12,7 @@ export function movedSpan({ start, end }: Span, to: Move): Span {
 }
 
 export function movedReference(reference: Reference, to: Move): Reference {
-  const { scopePrefix, identifier, uri } = reference;
+  const { scopePrefix, identifier, uri, shellVariable } = reference;
   return {
     ...reference,
     span: movedSpan(reference.span, to),
@@ -20,6 +20,7 @@ export function movedReference(reference: Reference, to: Move): Reference {
     ...(scopePrefix === undefined ? {} : { scopePrefix: movedPart(scopePrefix, to) }),
     ...(identifier === undefined ? {} : { identifier: movedPart(identifier, to) }),
     ...(uri === undefined ? {} : { uri: movedUri(uri, to) }),
+    ...(shellVariable === undefined ? {} : { shellVariable: movedPart(shellVariable, to) }),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Finding } from "../model/finding.ts";
 import { movedFinding, movedReference, movedSlot, movedSpan } from "../model/moved.ts";
 import type { Reference } from "../model/reference.ts";
 import type { ExpressionText, PlainSlot } from "../model/snapshot.ts";
+import { FieldRoles } from "./fieldRoles.ts";
 import { readPlainReferences } from "./plainReferences.ts";
 import type { TextPlace } from "./readScalar.ts";
 import type { RecognisedDocument } from "./recognise.ts";
@@ -33,7 +34,12 @@ export function readInputYaml(text: string, scalar: Scalar, trigger: RecognisedD
   const source = scalarText(text, scalar);
   const move = (offset: number): number => source.offset(offset);
   const scan = scanYaml(source.text);
-  const inner: TextPlace = { ...place, variables: (expression, offset) => place.variables(expression, move(offset)) };
+  const { variables, roles } = place;
+  const inner: TextPlace = {
+    ...place,
+    variables: { value: (name, offset) => variables.value(name, move(offset)), isSecret: (name, offset) => variables.isSecret(name, move(offset)) },
+    roles: new FieldRoles(source.text, scan, scan.documents.map(() => trigger), roles),
+  };
   const reader = new TextReader(source.text, scan, scan.documents.map(() => inner));
   reader.readScalars(none);
   const slots: PlainSlot[] = [];
