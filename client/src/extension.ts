@@ -182,6 +182,7 @@ export function activate(context: ExtensionContext): void {
           store: answers.connectors,
           dialogs,
           files: vscodeConnectorFiles,
+          workspaceFiles: vscodeWorkspaceFiles,
           isTrusted,
           harness: { harnessSettings, store: context.globalState },
           directory: () => directory.directory(),

@@ -27,6 +27,11 @@ beforeAll(async () => {
   azure.addVault({ name: "walled-kv", tenant, subscription, publicAccess: "firewall" });
   azure.addVault({ name: "gone-kv", tenant, subscription, vaultDeleted: true });
   for (const name of ["canary-kv", "throttled-kv", "broken-kv", "gone-kv"]) azure.grant(name, demo.appObjectId, "Key Vault Secrets Officer");
+  for (const [name, rbac, right] of [["names-kv", true, "Key Vault Reader"], ["policy-kv", false, "list"]] as const) {
+    azure.addVault({ name, tenant, subscription, rbac });
+    azure.grant(name, demo.appObjectId, right);
+    azure.setSecret(name, "config", { value: JSON.stringify({ user: canary }) });
+  }
   azure.setSecret("canary-kv", "config", { value: JSON.stringify({ user: canary, deep: { password: canary } }), tags: { owner: "shop" } });
 });
 
@@ -129,6 +134,19 @@ describe("a vault that does not answer is one line with what to do, and never a 
     expect(line).toContain(`2 references not verified: ${words}`);
     expect([total, ...rest]).toEqual([`${isGone ? "1 warning" : "No findings"} in 2 references, 2 files.`, ""]);
     expect(run).toMatchObject({ code: 3, err: "" });
+  });
+
+  test.each(["names-kv", "policy-kv"])("%s lists its secrets and refuses their values: the JSON keys alone are not verified, and the right that they need is named", async (vault) => {
+    const folder = await tempFolder({ "kv.yaml": connectorText("kv", vault), "p.yaml": pipelineText(`${vaultReference("config")} ${vaultReference("config#user")} ${vaultReference("config#wrong")} ${vaultReference("confg")}`) });
+    const run = await check(folder, ["--read-json-keys"]);
+    expect(run.out).toContain(`error[vault-secret-not-found] Vault ${vault} holds no secret "confg". Did you mean "config"?`);
+    expect(run.out.split("\n").slice(3)).toEqual([
+      "2 references not verified: Your account may list the vault's secrets but not read them, which JSON keys need. Ask for the role Key Vault Secrets User, or the get permission in the access policy. Only JSON keys need it.",
+      "1 error in 4 references, 2 files.",
+      "",
+    ]);
+    expect(run).toMatchObject({ code: 1, err: "" });
+    expect(azure.requests.filter((request) => request.status === 403 && request.path.startsWith("/secrets/config"))).toHaveLength(1);
   });
 
   test("all that is tried again and again, in one check: an error, a name that leads nowhere, a connection that is reset", async () => {

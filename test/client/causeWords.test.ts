@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { causeWords, delegateNote, isFaultCause } from "../../client/src/azure/causeWords.ts";
 import { causeOfOutcome } from "../../client/src/azure/causeOfOutcome.ts";
@@ -26,8 +28,24 @@ test("no two causes share a name, a what or a next step", () => {
 test("the right that is missing depends on the step", () => {
   const steps = ["read", "value", "write", "delete", "recover", "purge"] as const;
   for (const cause of ["rbac", "access-policy"] as const) expect(new Set(steps.map((step) => causeWords(cause, step).what)).size).toBe(6);
-  expect(causeWords("rbac", "read").next).toContain("Key Vault Secrets User");
+  expect(causeWords("rbac", "read").next).toMatch(/^Ask for the role Key Vault Reader .*Key Vault Secrets User, which reads values/);
+  expect(causeWords("access-policy", "read").next).toMatch(/^Ask for the secret permission list, and for get to read values/);
+  expect(causeWords("rbac", "value").next).toContain("Key Vault Secrets User");
   expect(causeWords("rbac", "write").next).toContain("Key Vault Secrets Officer");
+});
+
+test("the names of rights are those of the documents' table of rights, and its results have the words that are shown", () => {
+  const page = readFileSync(join(import.meta.dirname, "../../docs/connectors.md"), "utf8");
+  const rights = page.slice(page.indexOf("\n## Rights\n"), page.indexOf("\n## In YAML\n"));
+  for (const role of ["Key Vault Reader", "Key Vault Secrets User", "Key Vault Secrets Officer"]) {
+    expect(rights).toContain(`| ${role} |`);
+    expect(causeWords("rbac").next).toContain(role);
+  }
+  const results = page.slice(page.indexOf("| Result | What it means"), page.indexOf("\n## Your credential"));
+  const rows = results.split("\n").slice(2).filter((line) => line.startsWith("|"));
+  expect(rows.length).toBeGreaterThan(20);
+  const shown = causes.map((cause) => causeWords(cause)).map(({ short, what, next }) => `| ${short} | ${what} ${next} |`);
+  expect(rows.filter((row) => !shown.includes(row))).toEqual([]);
 });
 
 test("a network that is in the way is never answered with a role", () => {
@@ -42,6 +60,7 @@ test("only causes are causes", () => {
 
 test("a reason without a cause never claims more than the reason", () => {
   expect(causeOfOutcome({ reason: "forbidden" })).toBe("forbidden");
+  expect(causeOfOutcome({ reason: "keys-forbidden" })).toBe("forbidden");
   expect(causeOfOutcome({ reason: "network-blocked" })).toBe("service-error");
   expect(causeOfOutcome({ reason: "forbidden", cause: "rbac" })).toBe("rbac");
 });

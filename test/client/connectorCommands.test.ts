@@ -4,10 +4,11 @@ import type { ConnectorFiles } from "../../client/src/connectors/connectorFiles.
 import { createConnectorStore } from "../../client/src/connectors/connectorStore.ts";
 import { emptyDirectory } from "../../server/src/core/model/azureDirectory.ts";
 import type { ConnectorRow } from "../../server/src/protocol/messages.ts";
-import { connectorRow, folder, rangeAt, uses } from "./connectorRow.ts";
+import { connectorRow, folder, rangeAt, untold, uses } from "./connectorRow.ts";
 import type { FakeAnswers } from "./fakeDialogs.ts";
 import { createFakeDialogs } from "./fakeDialogs.ts";
 import { createFakeStore } from "./fakeStore.ts";
+import { memoryFiles } from "./memoryFiles.ts";
 
 interface SceneOptions extends FakeAnswers {
   readonly rows?: readonly ConnectorRow[];
@@ -63,12 +64,14 @@ function scene(options: SceneOptions) {
     },
   };
   const store = createConnectorStore({ request: () => Promise.resolve({ connectors: world.rows, complete: options.complete ?? true, reading: false }) });
+  const workspaceFiles = memoryFiles();
   const memento = createFakeStore(options.stored === undefined ? {} : { "keyline.harnessAccount": options.stored });
   const actions = new Map<string, (argument: unknown) => Promise<void> | void>();
   connectorCommands({
     store,
     dialogs,
     files,
+    workspaceFiles,
     isTrusted: () => (typeof options.trusted === "function" ? options.trusted() : (options.trusted ?? true)),
     harness: { harnessSettings: () => options.settings ?? {}, store: memento },
     directory: () => emptyDirectory,
@@ -80,7 +83,7 @@ function scene(options: SceneOptions) {
     return object;
   };
   const run = async (id: string, argument?: unknown): Promise<unknown> => actions.get(`keyline.${id}`)?.(argument);
-  return { run, item, dialogs: fake, done, world, memento, ids: [...actions.keys()] };
+  return { run, item, dialogs: fake, done, world, memento, configs: workspaceFiles.texts, ids: [...actions.keys()] };
 }
 
 const told = ({ dialogs }: ReturnType<typeof scene>): readonly string[] => dialogs.shown.filter(({ kind }) => kind === "tell").map(({ text }) => text);
@@ -98,8 +101,26 @@ describe("from the tree and from the palette", () => {
 
   test("an identifier that breaks the rules is not copied", async () => {
     const made = scene({});
-    for (const identifier of ["a\nrm -rf x", "a\u202eb", "$(x)", "", "[x](command:y)"]) await made.run("copyConnectorReference", made.item(connectorRow({ identifier })));
-    expect([made.dialogs.copied, told(made).length]).toEqual([[], 5]);
+    for (const identifier of ["a\nrm -rf x", "a\u202eb", "$(x)", "", "[x](command:y)"]) await made.run("copyConnectorReference", made.item(connectorRow({ identifier, scope: untold })));
+    expect([made.dialogs.copied, told(made).length, made.dialogs.shown.length]).toEqual([[], 5, 5]);
+  });
+
+  test("the reference of one whose scope is not told is copied with the prefix that the person tells", async () => {
+    const written = scene({ pick: ["Account", "Write It to keyline.jsonc"] });
+    await written.run("copyConnectorReference", written.item(connectorRow({ scope: untold })));
+    expect([written.dialogs.copied, [...written.configs]]).toEqual([["account.kv"], [[`${folder}/keyline.jsonc`, expect.stringContaining(".harness/kv.yaml")]]]);
+    const once = scene({ pick: ["Another…", "Only This Time"], input: "org:default" });
+    await once.run("copyConnectorReference", once.item(connectorRow({ scope: untold })));
+    expect([once.dialogs.copied, once.configs.size]).toEqual([["org.kv"], 0]);
+    const left = scene({ pick: [] });
+    await left.run("copyConnectorReference", left.item(connectorRow({ scope: untold })));
+    expect([left.dialogs.copied, left.configs.size]).toEqual([[], 0]);
+  });
+
+  test("the identifier alone needs no scope", async () => {
+    const made = scene({});
+    await made.run("copyConnectorIdentifier", made.item(connectorRow({ scope: untold })));
+    expect([made.dialogs.copied, made.dialogs.shown]).toEqual([["kv"], []]);
   });
 
   test("reveal opens the file at the identifier, and says where it cannot", async () => {
@@ -186,10 +207,14 @@ describe("open in Harness", () => {
     expect([made.dialogs.opened, made.memento.content]).toEqual([[], {}]);
   });
 
-  test("says where the scope is not known", async () => {
-    const made = scene({});
-    await made.run("openConnectorInHarness", made.item(connectorRow({ scope: { level: "unknown", reason: "unknown-scope" } })));
-    expect([made.dialogs.opened, told(made)[0]]).toEqual([[], expect.stringContaining("organization or project")]);
+  test("asks for the scope where it is not told; Esc opens nothing", async () => {
+    const options = { settings: { accountIdentifier: "abcDEF123" } };
+    const made = scene({ ...options, pick: ["Another…", "Only This Time"], input: "org:default" });
+    await made.run("openConnectorInHarness", made.item(connectorRow({ scope: untold })));
+    expect(made.dialogs.opened).toEqual(["https://app.harness.io/ng/account/abcDEF123/all/orgs/default/settings/connectors/kv"]);
+    const left = scene({ ...options, pick: [] });
+    await left.run("openConnectorInHarness", left.item(connectorRow({ scope: untold })));
+    expect([left.dialogs.opened, left.dialogs.shown.length]).toEqual([[], 1]);
   });
 });
 
@@ -211,6 +236,13 @@ describe("delete", () => {
     expect(lines).toContain("• and 13 more");
     expect(lines.filter((line) => line.startsWith("•"))).toHaveLength(13);
     expect([made.done, made.world.texts[uri]]).toEqual([[], yaml]);
+  });
+
+  test("invents no prefix for one whose scope is not told", async () => {
+    const row = connectorRow({ scope: untold });
+    const made = scene({ rows: [row], decide: "Cancel" });
+    await made.run("deleteConnector", made.item(row));
+    expect(made.dialogs.shown[0]?.text).toContain("Its identifier is kv (scope not told). Nothing is deleted");
   });
 
   test("Show in YAML opens the file and deletes nothing", async () => {

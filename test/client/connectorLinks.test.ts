@@ -36,13 +36,12 @@ describe("Harness", () => {
     [{ level: "account" }, "https://app.harness.io/ng/account/abcDEF123_-x/all/settings/connectors/kv"],
     [{ level: "org", org: "default" }, "https://app.harness.io/ng/account/abcDEF123_-x/all/orgs/default/settings/connectors/kv"],
     [{ level: "project", org: "default", project: "shop" }, "https://app.harness.io/ng/account/abcDEF123_-x/all/orgs/default/projects/shop/settings/connectors/kv"],
-    [{ level: "unknown", reason: "unknown-scope" }, undefined],
   ] as const)("the connector's page of %j", (scope, expected) => {
     expect(harnessConnectorUrl(account, { scope, identifier: "kv" })).toBe(expected);
   });
 
   test("nothing of a name leaves its place in the address", () => {
-    const url = harnessConnectorUrl(account, { scope: { level: "org", org: "../..?x#" }, identifier: "@evil.example/\u202e" }) ?? "";
+    const url = harnessConnectorUrl(account, { scope: { level: "org", org: "../..?x#" }, identifier: "@evil.example/\u202e" });
     expect(new URL(url).host).toBe("app.harness.io");
     expect(url).toBe("https://app.harness.io/ng/account/abcDEF123_-x/all/orgs/..%2F..%3Fx%23/settings/connectors/%40evil.example%2F%E2%80%AE");
   });

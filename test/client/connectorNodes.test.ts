@@ -6,7 +6,7 @@ import { connectorNodes } from "../../client/src/connectors/connectorNodes.ts";
 import type { ConnectorState } from "../../client/src/connectors/connectorState.ts";
 import type { ConnectorRow } from "../../server/src/protocol/messages.ts";
 import vectors from "../vectors/hover-injection.json" with { type: "json" };
-import { connectorRow, folder, rangeAt, uses } from "./connectorRow.ts";
+import { connectorRow, folder, rangeAt, untold, uses } from "./connectorRow.ts";
 
 const verified: ConnectorState = { kind: "verified", short: "Verified", detail: "It works.", tested: 1_000 };
 const notApproved: ConnectorState = { kind: "not-approved", short: "Not approved", detail: "Approve it." };
@@ -28,7 +28,7 @@ const project = { level: "project", org: "default", project: "shop" } as const;
 
 test("account, organizations each with their projects, then what is not known; connectors by name", () => {
   const rows = [
-    connectorRow({ key: "u", scope: { level: "unknown", reason: "unknown-scope" }, name: "Somewhere" }),
+    connectorRow({ key: "u", scope: untold, name: "Somewhere" }),
     connectorRow({ key: "p", scope: project }),
     connectorRow({ key: "o2", scope: { level: "org", org: "zeta" } }),
     connectorRow({ key: "o1", scope: { level: "org", org: "default" } }),
@@ -53,6 +53,12 @@ test("account, organizations each with their projects, then what is not known; c
     "Scope Not Told",
     "  Somewhere (shop-kv · Verified)",
   ]);
+});
+
+test("no prefix is invented for a connector whose scope is not told", () => {
+  const [scope] = nodes([connectorRow({ scope: untold })]);
+  expect(scope?.children()[0]?.tooltip?.()).toContain("\nReference: kv (scope not told)\n");
+  expect(nodes([connectorRow()])[0]?.children()[0]?.tooltip?.()).toContain("\nReference: account.kv\n");
 });
 
 test("while files are read, what is counted is counted so far", () => {

@@ -1,5 +1,6 @@
+import type { UnknownScope } from "../../server/src/core/model/scope.ts";
 import type { VaultTarget } from "../../server/src/core/model/vaultTarget.ts";
-import type { ConnectorRow, ConnectorUse, ProtocolRange } from "../../server/src/protocol/messages.ts";
+import type { ConnectorRow, ConnectorUse, ProtocolRange, SecretEntityRow } from "../../server/src/protocol/messages.ts";
 
 export const folder = "file:///work/shop";
 export const tenant = "11111111-2222-3333-4444-555555555555";
@@ -27,6 +28,15 @@ export function connectorRow(other: Partial<ConnectorRow> = {}): ConnectorRow {
     references: [],
     ...other,
   };
+}
+
+/** Of a file that does not say where it lives. */
+export const untold: UnknownScope = { level: "unknown", reason: "unknown-scope" };
+
+/** An account secret of a YAML file, with what a test wants otherwise. */
+export function secretRow(other: Partial<SecretEntityRow> = {}): SecretEntityRow {
+  const identifier = other.identifier ?? "db";
+  return { folder, uri: `${folder}/.harness/secrets/${identifier}.yaml`, scope: { level: "account" }, identifier, type: "SecretText", ...other };
 }
 
 export function uses(count: number, file = "p.yaml"): readonly ConnectorUse[] {

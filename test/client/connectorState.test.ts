@@ -84,6 +84,8 @@ test("every reason and every cause has its words, and only Azure's own answers c
 test("says whether writing was tested, and that Harness may see something else", () => {
   expect(stateOf(connectorRow(), { test: { at: 7, read: "passed" } })).toMatchObject({ detail: "The last test could read the vault. Writing was not tested.", tested: 7 });
   expect(stateOf(connectorRow(), { test: { at: 7, read: "passed", write: "passed" } }).detail).toContain("passed too");
+  expect(stateOf(connectorRow(), { test: { at: 7, read: "rbac" } }).detail).toContain("lets it list secrets");
+  expect(stateOf(connectorRow(), { test: { at: 7, read: "passed", write: "rbac" } }).detail).toContain("lets it write secrets");
   expect(stateOf(connectorRow(), { test: { at: 7, read: "dns" } }).detail).toContain("Harness reaches the vault from a delegate");
   expect(stateOf(connectorRow(), { test: { at: 7, read: "passed", write: "firewall" } }).detail).toContain("Harness's Test Connection, which writes a secret, will fail");
 });

@@ -80,6 +80,11 @@ describe("the test", () => {
     expect(dialogs.shown.at(-1)?.text).toContain("although the test failed");
   });
 
+  test("that is refused names the right to list, in the step and behind the file", async () => {
+    const { prompts, dialogs } = await run({ test: "rbac", acts: [...delegate, ...manual, "Test", "Go on", "Write"] });
+    for (const text of [prompts.asked.at(-2)?.notes, dialogs.shown.at(-1)?.text]) expect(text).toContain("no role on the vault that lets it list secrets. Ask for the role Key Vault Reader");
+  });
+
   test("asks for the approval first", async () => {
     const { calls, prompts } = await run({ approved: false, acts: [...delegate, ...manual, "Test", leave] });
     expect(calls).toEqual(["approve my-vault without tenant"]);

@@ -1,5 +1,7 @@
 /** Edit Connector and Set as Default, as a person uses them. */
 import { describe, expect, test } from "vitest";
+import type { ConnectorRow } from "../../server/src/protocol/messages.ts";
+import { untold } from "./connectorRow.ts";
 import { enter } from "./scriptedPrompts.ts";
 import { clientId, item, rangeOf, row, run, sub, tenant } from "./wizardScene.ts";
 
@@ -31,6 +33,12 @@ describe("Edit Connector", () => {
     expect(prompts.asked.some(({ prompt }) => /Scope|Identifier/.test(prompt))).toBe(false);
     expect(prompts.asked.some(({ notes }) => notes?.includes("Harness refuses another vault"))).toBe(true);
     expect(written.get(shop.uri)).toBe(text.replace("name: Shop", "name: Shop vault"));
+  });
+
+  test("of a file that does not say its scope offers keys that mean the same in any scope alone", async () => {
+    const keys = ["account.azure_sp", "org.team_sp", "own_sp"].map((secretKey) => row(secretKey, { settings: { secretKey } }));
+    const { prompts } = await run({ ...edit, rows: [{ ...shop, scope: untold }, ...keys], acts: [enter, enter, enter, enter, enter, enter, enter, enter] });
+    expect(prompts.asked.at(-1)?.labels).toEqual(["account.azure_sp", "Another secret…"]);
   });
 
   test("to a delegate's identity takes the other fields away", async () => {
@@ -72,6 +80,45 @@ describe("Set as Default", () => {
     expect([...written]).toEqual([[one.uri, yaml("one", "    default: true\n")], [two.uri, yaml("two", "    default: false\n")]]);
     expect(edits).toEqual([2]);
     expect((await run({ ...options, confirm: false })).edits).toEqual([]);
+  });
+
+  describe("where a file does not say its scope", () => {
+    const kv = { ...one, scope: untold };
+    const other = { ...two, scope: untold };
+
+    test("takes the place of no default that may be of another scope, and says which", async () => {
+      const { written, dialogs, configs } = await run({ ...options, rows: [kv, other], pick: ["Account", "Only This Time"], confirm: true });
+      expect([...written.keys(), configs.size]).toEqual([one.uri, 0]);
+      expect(dialogs.shown.find(({ kind }) => kind === "confirm")?.text).toContain("one.yaml: default: true\ntwo.yaml: left as it is. It has default: true too, and does not say its scope.");
+      const known = await run({ ...options, rows: [one, other], confirm: true });
+      expect([known.dialogs.shown.map(({ kind }) => kind), [...known.written.keys()]]).toEqual([["confirm", "tell"], [one.uri]]);
+    });
+
+    test("asks for the scope, writes it where that is chosen, and takes the place of the default there", async () => {
+      const { written, configs, dialogs } = await run({ ...options, rows: [kv, two, elsewhere], pick: ["Project default/shop", "Write It to keyline.jsonc"], confirm: true });
+      expect([[...written.keys()], [...configs]]).toEqual([[one.uri, two.uri], [["file:///w/keyline.jsonc", expect.stringContaining("project:default/shop")]]]);
+      expect(dialogs.shown[0]?.text).toBe("In which scope does one.yaml live?");
+    });
+
+    test("finds the connector again, which the server tells of under another key once its scope is written", async () => {
+      let rows: readonly ConnectorRow[] = [kv, two];
+      const { written } = await run({ ...options, rows: () => rows, onConfig: () => { rows = [{ ...one, key: "told" }, two]; }, pick: ["Project default/shop", "Write It to keyline.jsonc"], confirm: true });
+      expect([...written.keys()]).toEqual([one.uri, two.uri]);
+    });
+
+    test("counts two connectors of one file as of one scope, once it is told", async () => {
+      const text = `${yaml("one", "")}---\n${yaml("two", off)}`;
+      const rows = ["one", "two"].map((identifier) => row(identifier, { scope: untold, uri: "file:///w/both.yaml", range: rangeOf(text, identifier), settings: { vaultName: `${identifier}-kv`, ...(identifier === "two" ? { default: true } : {}) } }));
+      const { written } = await run({ ...options, rows, files: { "file:///w/both.yaml": text }, pick: ["Account", "Only This Time"], confirm: true });
+      expect(written.get("file:///w/both.yaml")).toBe(`${yaml("one", off)}---\n${yaml("two", "    default: false\n")}`);
+    });
+
+    test("asks nothing where there is no other default, and changes nothing where the person leaves", async () => {
+      const alone = await run({ ...options, rows: [kv], confirm: true });
+      expect([alone.dialogs.shown.map(({ kind }) => kind), [...alone.written.keys()]]).toEqual([["confirm", "tell"], [one.uri]]);
+      const left = await run({ ...options, rows: [kv, other], pick: [], confirm: true });
+      expect([left.written.size, left.configs.size, left.dialogs.shown.length]).toEqual([0, 0, 1]);
+    });
   });
 
   test("changes two documents of one file", async () => {

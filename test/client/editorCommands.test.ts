@@ -7,7 +7,7 @@ import { secretPortalUrl } from "../../client/src/connectors/vaultPortalUrl.ts";
 import { emptyDirectory } from "../../server/src/core/model/azureDirectory.ts";
 import type { ReferenceAt } from "../../server/src/protocol/messages.ts";
 import vectors from "../vectors/hover-injection.json" with { type: "json" };
-import { connectorRow, rangeAt, shopVault, tenant } from "./connectorRow.ts";
+import { connectorRow, rangeAt, secretRow, shopVault, tenant, untold } from "./connectorRow.ts";
 import { choice, editorScene } from "./editorScene.ts";
 import { item, told, versionHex } from "./entityScene.ts";
 import { enter } from "./scriptedPrompts.ts";
@@ -168,8 +168,23 @@ describe("what is copied", () => {
     expect(left.dialogs.copied).toEqual([]);
   });
 
+  test("as a reference through a connector whose scope is not told has the prefix that the person tells", async () => {
+    const one = { vault: shopVault, name: "cfg" };
+    const only = editorScene({ rows: [connectorRow({ scope: untold })], subject: one, pick: ["Account", "Write It to keyline.jsonc"] });
+    await only.command("keyline.copySecretReference", item);
+    expect([only.dialogs.copied, only.configs.size]).toEqual([['<+secrets.getValue("account.azurevault://kv/cfg")>'], 1]);
+    const rows = [connectorRow({ scope: untold, identifier: "some" }), connectorRow()];
+    const several = editorScene({ rows, subject: one, pick: ["A path through the connector some…", "Another…", "Only This Time"], input: "project:default/shop" });
+    await several.command("keyline.copySecretReference", item);
+    expect(several.dialogs.shown[0]?.choices).toEqual(['<+secrets.getValue("account.azurevault://kv/cfg")>', "A path through the connector some…"]);
+    expect([several.dialogs.copied, several.configs.size]).toEqual([['<+secrets.getValue("azurevault://some/cfg")>'], 0]);
+    const left = editorScene({ rows: rows.slice(0, 1), subject: one, pick: [] });
+    await left.command("keyline.copySecretReference", item);
+    expect([left.dialogs.copied, left.configs.size]).toEqual([[], 0]);
+  });
+
   test.each([
-    [{ vault: shopVault, name: "cfg", jsonKeys: ["a", "b"] }, [connectorRow()], "A path cannot name this JSON key, or no connector that is known leads to the vault, so there is no expression for cfg yet. Run Keyline: Reference an Existing Secret."],
+    [{ vault: shopVault, name: "cfg", jsonKeys: ["a", "b"] }, [connectorRow({ scope: untold })], "A path cannot name this JSON key, or no connector that is known leads to the vault, so there is no expression for cfg yet. Run Keyline: Reference an Existing Secret."],
     [{ vault: shopVault, name: "cfg", jsonKeys: ['a"b'] }, [connectorRow()], "A path cannot name this JSON key, or no connector that is known leads to the vault, so there is no expression for cfg yet. Run Keyline: Reference an Existing Secret."],
     [{ vault: shopVault, name: "cfg" }, [], "No connector that is known leads to the vault shop-kv, so there is no expression for cfg yet. Run Keyline: Reference an Existing Secret."],
   ])("as a reference is nothing where no path leads there: %j", async (one, rows, words) => {
@@ -255,6 +270,67 @@ describe("what is dragged", () => {
     const scene = editorScene({ offer: "Write a Secret in YAML…", acts: ["Latest", "The whole", "Account", enter, enter, "Go on without", "Write"] });
     await tellDropped(scene.context, cfg, "no-way");
     expect([...scene.written.values()][0]).toContain("value: cfg\n");
+  });
+});
+
+describe("where what leads to the secret does not tell its scope", () => {
+  const cfg = { vault: shopVault, name: "cfg", version: versionHex, jsonKeys: ["a"] };
+  const kv = connectorRow({ scope: untold });
+  const db = secretRow({ scope: untold });
+  const leading = { uri: db.uri, range: rangeAt(1, 2, 2), text: "db", version: versionHex, jsonKey: "a" };
+  const drop = async (options: Parameters<typeof editorScene>[0], subject: Parameters<typeof tellDropped>[1] = cfg) => {
+    const scene = editorScene({ rows: [kv], ...options });
+    await tellDropped(scene.context, subject, "no-way");
+    return scene;
+  };
+
+  test("says so, with the two ways to help", async () => {
+    const { dialogs } = await drop({});
+    expect(dialogs.shown).toEqual([{ kind: "offer", text: "No reference to cfg of the vault shop-kv is known for this file: the connector kv leads there, but its file does not say its scope. Tell it, then put the secret there again.", choices: ["Tell the Scope…", "Write a Secret in YAML…"] }]);
+    const several = await drop({ known: [db], entities: [leading] });
+    expect(several.dialogs.shown[0]?.text).toContain("the secret db, the connector kv lead there, but their files do not say their scopes. Tell one, then put the secret there again.");
+    const many = await drop({ rows: ["a", "b", "c", "d", "e"].map((identifier) => connectorRow({ scope: untold, identifier })) });
+    expect(many.dialogs.shown[0]?.text).toContain("the connector a, the connector b, the connector c, 2 more lead there");
+  });
+
+  test("writes the entry, and leaves the drop to be made again", async () => {
+    const { dialogs, configs } = await drop({ offer: "Tell the Scope…", pick: ["Account", "Write It to keyline.jsonc"] });
+    expect([...configs]).toEqual([["file:///work/shop/keyline.jsonc", expect.stringContaining(".harness/kv.yaml")]]);
+    expect([told(dialogs), dialogs.copied]).toEqual(["keyline.jsonc says now in which scope kv lives. Put cfg there again.", []]);
+  });
+
+  test("copies the reference where the scope is told for this time", async () => {
+    const pick = ["Whose scope?", "Account", "Only This Time"];
+    const path = await drop({ offer: "Tell the Scope…", pick: pick.slice(1) });
+    expect([path.dialogs.copied, path.configs.size, told(path.dialogs)]).toEqual([[`<+secrets.getValue("account.azurevault://kv/cfg#a/${versionHex}")>`], 0, "The reference is on the clipboard."]);
+    const entity = await drop({ known: [db], entities: [leading], offer: "Tell the Scope…", pick: ["db", ...pick.slice(1)] });
+    expect([entity.dialogs.copied, entity.dialogs.shown[1]]).toEqual([['<+secrets.getValue("account.db")>'], { kind: "pick", text: "Whose scope?", choices: ["db", "kv"] }]);
+    expect(entity.context.copied.isOwn('<+secrets.getValue("account.db")>')).toBe(true);
+  });
+
+  test("writes and copies nothing where the person leaves", async () => {
+    for (const options of [{}, { offer: "Tell the Scope…", pick: [] }, { offer: "Tell the Scope…", pick: ["Account"] }, { known: [db], entities: [leading], offer: "Tell the Scope…", pick: [] }]) {
+      const { dialogs, configs, written } = await drop(options);
+      expect([dialogs.copied, configs.size, written.size, told(dialogs)]).toEqual([[], 0, 0, undefined]);
+    }
+  });
+
+  test("can be helped by an entity of its own as well", async () => {
+    const { written } = await drop({ offer: "Write a Secret in YAML…", pick: ["Account", "Only This Time"], acts: ["Account", enter, enter, "Go on without", "Write"] });
+    expect([...written.values()][0]).toContain("secretManagerIdentifier: account.kv\n");
+  });
+
+  test.each<[string, Parameters<typeof editorScene>[0], Parameters<typeof tellDropped>[1]]>([
+    ["a connector of known scope", { rows: [connectorRow()] }, cfg],
+    ["a connector of another vault", { rows: [connectorRow({ scope: untold, vault: { name: "other-kv", cloud: "public" } })] }, cfg],
+    ["a key that no path can name", {}, { ...cfg, jsonKeys: ["a", "b"] }],
+    ["an entity of another version", { rows: [], known: [db], entities: [leading] }, { vault: shopVault, name: "cfg", jsonKeys: ["a"] }],
+    ["an entity of another key", { rows: [], known: [db], entities: [leading] }, { vault: shopVault, name: "cfg", version: versionHex }],
+    ["an entity of known scope", { rows: [], known: [{ ...db, scope: { level: "account" } }], entities: [leading] }, cfg],
+    ["a file, which no expression reads from a vault", { rows: [], known: [{ ...db, type: "SecretFile" }], entities: [leading] }, cfg],
+  ])("is not said of %s", async (_what, options, subject) => {
+    const { dialogs } = await drop(options, subject);
+    expect(dialogs.shown[0]).toMatchObject({ text: expect.stringContaining("Nothing in the workspace leads to cfg") as unknown, choices: ["Write a Secret in YAML…"] });
   });
 });
 

@@ -6,7 +6,7 @@ import type { EditorPlace } from "../../client/src/editor/yamlEditor.ts";
 import type { SecretDraft } from "../../client/src/secrets/secretCommandsContext.ts";
 import type { SecretSubject } from "../../client/src/secrets/secretSource.ts";
 import { emptyDirectory } from "../../server/src/core/model/azureDirectory.ts";
-import type { ProtocolRange, ReferenceAtResult, SecretTextChoice, SecretTextParams } from "../../server/src/protocol/messages.ts";
+import type { ProtocolRange, ReferenceAtResult, SecretTextChoice, SecretTextParams, SecretUse } from "../../server/src/protocol/messages.ts";
 import { shopVault } from "./connectorRow.ts";
 import type { EntityOptions } from "./entityScene.ts";
 import { entityScene, item } from "./entityScene.ts";
@@ -22,6 +22,8 @@ export interface EditorOptions extends EntityOptions {
   /** What the server says; of several, one for each question. Undefined for a server that does not answer. */
   readonly choices?: readonly (((params: SecretTextParams) => readonly SecretTextChoice[]) | undefined | null)[];
   readonly reference?: ReferenceAtResult;
+  /** The `secret:` entities that lead to the secret. */
+  readonly entities?: readonly SecretUse[];
   readonly serverStopped?: boolean;
   readonly revealed?: boolean;
 }
@@ -87,7 +89,7 @@ export function editorScene(options: EditorOptions) {
         return Promise.resolve(answer === undefined || answer === null ? null : { choices: answer(params) });
       },
     },
-    source: { subjectOf: (argument) => (argument === item ? options.subject : undefined), vaults: () => Promise.resolve([{ vault: shopVault }]) },
+    source: { subjectOf: (argument) => (argument === item ? options.subject : undefined), vaults: () => Promise.resolve([{ vault: shopVault }]), uses: () => Promise.resolve({ references: [], entities: options.entities ?? [], complete: true }) },
     dialogs: entities.dialogs,
     isTrusted: () => options.trusted ?? true,
     entities: entities.context,

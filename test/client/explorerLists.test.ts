@@ -89,7 +89,7 @@ describe("two vaults", () => {
 
   test("one of which could not be read are not said to lack anything", () => {
     const text = compareVaults({ vault: dev, listed: forbidden }, { vault: prod, listed: listed(secret("db")) }, now);
-    expect(text).toContain("**It is unknown what shop-dev holds**, so nothing is said to be missing from it.");
+    expect(text).toContain("**It is unknown what shop-dev holds**, so nothing is said to be missing from it. The identity has no role on the vault that lets it list secrets\\.");
     expect(text).toContain("| db | unknown | enabled, updated 2026-11-24 |");
     expect(text).not.toMatch(/Only in|not there|shop-dev lacks/);
     expect(compareVaults({ vault: dev, listed: forbidden }, { vault: prod, listed: { ok: false, reason: "throttled" } }, now)).toContain("## What was listed\n\nNothing.");
@@ -173,7 +173,7 @@ describe("the export", () => {
   });
 
   test.each<[string, Options, string | undefined]>([
-    ["cannot be read", { pick: "CSV", lists: { "shop-dev": forbidden } }, "The list of shop-dev could not be read, so nothing was written."],
+    ["cannot be read", { pick: "CSV", lists: { "shop-dev": forbidden } }, "The list of shop-dev could not be read, so nothing was written. The identity has no role on the vault that lets it list secrets."],
     ["was cancelled", { pick: "CSV", cancel: true }, "You cancelled the export. Nothing was written."],
     ["cannot be written", { pick: "CSV", failWrites: true }, "shop-dev-secrets.csv could not be written. Choose another place."],
     ["is left", {}, undefined],

@@ -12,7 +12,7 @@ import type { UnknownReason } from "../../server/src/core/model/facts.ts";
 import type { VaultTarget } from "../../server/src/core/model/vaultTarget.ts";
 import type { FakeVault, VaultTable } from "../support/fakeVault.ts";
 import { fakeVault } from "../support/fakeVault.ts";
-import { connectorRow, shopVault } from "./connectorRow.ts";
+import { connectorRow, shopVault, untold } from "./connectorRow.ts";
 import { secret, useRow, usesResult } from "./explorerScene.ts";
 import { createFakeStore } from "./fakeStore.ts";
 
@@ -52,6 +52,11 @@ test("each vault stands once, with its connectors' names; a connector that names
   const { source } = await scene({ rows, added: ["added-kv", "shop-kv"] });
   const expected = [{ vault: { name: "added-kv", cloud: "public" } }, { vault: shopVault, connector: "account.kv, org.second" }];
   expect([source.vaultsNow(), await source.vaults()]).toEqual([expected, expected]);
+});
+
+test("a vault's connector whose scope is not told stands there without a prefix", async () => {
+  const { source } = await scene({ rows: [connectorRow({ scope: untold })] });
+  expect(source.vaultsNow()).toEqual([{ vault: shopVault, connector: "kv (scope not told)" }]);
 });
 
 test("the tenant that a person has added a vault with holds where no connector names one", async () => {

@@ -6,6 +6,7 @@ test.each([
   ["not-signed-in", "keyline.signIn"],
   ["wrong-tenant", "keyline.signIn"],
   ["keys-not-allowed", "keyline.allowJsonKeys"],
+  ["keys-forbidden", "keyline.chooseVaultCredential"],
   ["unreachable", "keyline.refresh"],
   ["stale", "keyline.refresh"],
 ])("%s offers %s", (reason, command) => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { offerReference } from "../../client/src/editor/offerReference.ts";
 import { selectedLiteral } from "../../client/src/editor/selectedLiteral.ts";
-import { connectorRow, shopVault } from "./connectorRow.ts";
+import { connectorRow, shopVault, untold } from "./connectorRow.ts";
 import type { EditorOptions } from "./editorScene.ts";
 import { choice, editorScene, marked } from "./editorScene.ts";
 import { told } from "./entityScene.ts";
@@ -120,6 +120,33 @@ describe("Move to Key Vault Secret", () => {
     expect(dialogs.copied).toEqual(['<+secrets.getValue("account.db")>']);
     expect(dialogs.shown.some(({ text: words }) => words.startsWith("The file does not see the new secret from its scope, or the server does not know it yet"))).toBe(true);
     expect(text()).toContain("plain");
+  });
+
+  describe("through a connector whose scope is not told", () => {
+    const untoldPath = { rows: [connectorRow({ scope: untold })], pick: ["A path through the connector kv…", "Account", "Write It to keyline.jsonc"] } as const;
+    const path = '<+secrets.getValue("account.azurevault://kv/db")>';
+
+    test("asks for it, and inserts what the server says then", async () => {
+      const choices: EditorOptions["choices"] = [() => [], ({ range }) => [choice(range, "entity"), choice(range, "path", { through: "connector", identifier: "account.kv" })]];
+      const { text, dialogs, configs, asked } = await move({ ...untoldPath, choices });
+      expect([text(), asked.length, dialogs.copied]).toEqual(['password: "path" # x\n', 2, []]);
+      expect([...configs]).toEqual([["file:///work/shop/keyline.jsonc", expect.stringContaining('"scope": "account"')]]);
+      expect(told(dialogs)).toBe(`db is in the vault shop-kv. Its reference stands in the file. ${history}`);
+    });
+
+    test("copies the reference where the server does not know the scope", async () => {
+      const { text, dialogs, configs } = await move({ ...untoldPath, pick: [...untoldPath.pick.slice(0, 2), "Only This Time"], choices: [() => []] });
+      expect([text().includes("plain"), dialogs.copied, configs.size]).toEqual([true, [path], 0]);
+      expect(dialogs.shown.some(({ text: words }) => words.startsWith("The file does not see the connector from its scope, or the server does not know its scope, so nothing was inserted."))).toBe(true);
+    });
+
+    test("writes and copies nothing where the person leaves the question", async () => {
+      for (const pick of [untoldPath.pick.slice(0, 1), untoldPath.pick.slice(0, 2)]) {
+        const { text, dialogs, configs } = await move({ ...untoldPath, pick, choices: [() => []] });
+        expect([text().includes("plain"), dialogs.copied, configs.size]).toEqual([true, [], 0]);
+        expect(told(dialogs)).toBe("db is in the vault shop-kv. Nothing was replaced: the value still stands in the file.");
+      }
+    });
   });
 
   test("says that nothing was replaced where no reference was chosen", async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { registerEntityCommands } from "../../client/src/entities/entityCommands.ts";
 import type { SecretEntityRow } from "../../server/src/protocol/messages.ts";
+import { secretRow, untold } from "./connectorRow.ts";
 import type { EntityOptions } from "./entityScene.ts";
 import { entityScene, told } from "./entityScene.ts";
 import type { Act } from "./scriptedPrompts.ts";
@@ -62,14 +63,14 @@ describe("a WinRM credential", () => {
 
 describe("the secrets that it refers to", () => {
   const known: readonly SecretEntityRow[] = [
-    { scope: { level: "account" }, identifier: "shared", name: "Shared key", type: "SecretFile" },
-    { scope: { level: "account" }, identifier: "pass", type: "SecretText" },
-    { scope: { level: "org", org: "default" }, identifier: "team", type: "SecretFile" },
-    { scope: { level: "org", org: "other" }, identifier: "theirs", type: "SecretFile" },
-    { scope: { level: "project", org: "default", project: "shop" }, identifier: "own", type: "SecretFile" },
-    { scope: { level: "account" }, identifier: "ssh", type: "SSHKey" },
-    { scope: { level: "unknown", reason: "unknown-scope" }, identifier: "odd", type: "SecretFile" },
-    { scope: { level: "account" }, identifier: "a b", type: "SecretFile" },
+    secretRow({ scope: { level: "account" }, identifier: "shared", name: "Shared key", type: "SecretFile" }),
+    secretRow({ scope: { level: "account" }, identifier: "pass", type: "SecretText" }),
+    secretRow({ scope: { level: "org", org: "default" }, identifier: "team", type: "SecretFile" }),
+    secretRow({ scope: { level: "org", org: "other" }, identifier: "theirs", type: "SecretFile" }),
+    secretRow({ scope: { level: "project", org: "default", project: "shop" }, identifier: "own", type: "SecretFile" }),
+    secretRow({ scope: { level: "account" }, identifier: "ssh", type: "SSHKey" }),
+    secretRow({ scope: untold, identifier: "odd", type: "SecretFile" }),
+    secretRow({ scope: { level: "account" }, identifier: "a b", type: "SecretFile" }),
   ];
 
   test.each<[string, readonly Act[], readonly string[]]>([
@@ -78,8 +79,25 @@ describe("the secrets that it refers to", () => {
     ["a project", ["Project", "default", "shop"], ["account.pass", "account.shared", "org.team", "own"]],
   ])("are those in the sight of %s", async (_what, scope, labels) => {
     const { prompts } = await run("keyline.newSshCredential", { known, acts: [...scope, "K", enter, "", "", "SSH", "SSH key", "deploy", leave] });
-    expect(prompts.asked.at(-1)?.labels).toEqual([...labels, "Another secret…"]);
+    expect(prompts.asked.at(-1)?.labels).toEqual([...labels, "odd", "Another secret…"]);
     expect(prompts.asked.at(-1)?.details).toContain("Shared key · file");
+  });
+
+  const until: readonly Act[] = ["Organization", "default", "K", enter, "", "", "SSH", "SSH key", "deploy"];
+
+  test("of a file that does not say its scope are asked for it, and named as it wants then", async () => {
+    const { secret, prompts, dialogs, written, configs } = await run("keyline.newSshCredential", { known, pick: ["Account", "Write It to keyline.jsonc"], acts: [...until, "odd", "None", enter, "Write"] });
+    expect(prompts.asked.find(({ labels }) => labels?.includes("odd") === true)?.details).toContain("odd · file · scope not told · .harness/secrets/odd.yaml");
+    expect(dialogs.shown[0]?.text).toBe("In which scope does .harness/secrets/odd.yaml live?");
+    expect(secret).toMatchObject({ spec: { auth: { spec: { spec: { key: "account.odd" } } } } });
+    expect([written.size, [...configs.values()]]).toEqual([1, [expect.stringContaining(".harness/secrets/odd.yaml")]]);
+  });
+
+  test("are not taken where the person leaves the question, nor where the new one does not see them", async () => {
+    const left = await run("keyline.newSshCredential", { known, acts: [...until, "odd", "account.shared", leave] });
+    expect([left.configs.size, left.prompts.left()]).toEqual([0, []]);
+    const { dialogs, prompts } = await run("keyline.newSshCredential", { known, pick: ["Project default/shop", "Only This Time"], acts: [...until, "odd", "account.shared", leave] });
+    expect([told(dialogs), prompts.left()]).toEqual(["The secret odd lives in project default/shop, which organization default does not see. Choose another secret.", []]);
   });
 
   test("can be typed, never those of a child scope, nor an expression", async () => {
@@ -94,6 +112,12 @@ describe("the secrets that it refers to", () => {
     const top = await run("keyline.newWinRmCredential", { acts: [...account, "NTLM", "D", "u", "own", "account.own", leave] });
     expect(top.prompts.problems).toEqual(["An account-level secret uses account secrets only: write account.own."]);
   });
+});
+
+test("the places where a file may live, though its scope is not told, are offered as places", async () => {
+  const candidates = [{ level: "project", org: "default", project: "shop" }, { ...untold, org: "pay" }, { level: "account" }] as const;
+  const { prompts } = await run("keyline.newSshCredential", { rows: [], known: [secretRow({ scope: { ...untold, candidates } })], acts: ["Project", "default", leave] });
+  expect(prompts.asked.slice(-2).map(({ labels }) => labels)).toEqual([["default", "pay", "Another…"], ["shop", "Another…"]]);
 });
 
 test("what is wrong is said at each box", async () => {

@@ -3,7 +3,7 @@ import { registerEntityCommands } from "../../client/src/entities/entityCommands
 import { referenceSecret } from "../../client/src/entities/referenceSecret.ts";
 import { testReference } from "../../client/src/entities/referenceTest.ts";
 import vectors from "../vectors/hover-injection.json" with { type: "json" };
-import { connectorRow, shopVault } from "./connectorRow.ts";
+import { connectorRow, secretRow, shopVault, untold } from "./connectorRow.ts";
 import type { EntityOptions } from "./entityScene.ts";
 import { entityScene, forbidden, item, now, told, vaultItem, versionHex } from "./entityScene.ts";
 import type { Act } from "./scriptedPrompts.ts";
@@ -96,10 +96,50 @@ describe("the connector", () => {
     expect([...org.written.values()][0]).toContain("secretManagerIdentifier: org.org_kv\n");
   });
 
-  test("is one of a Key Vault, whose scope is known and which leads to the vault that is meant", async () => {
-    const rows = [connectorRow({ key: "1", scope: { level: "unknown", reason: "unknown-scope" } }), connectorRow({ key: "2", type: "Vault" }), connectorRow({ key: "3", identifier: "a b" })];
+  const untoldRow = connectorRow({ key: "u", identifier: "some_kv", name: "Some vault", scope: untold });
+
+  test("of a file that does not say its scope is asked for it, and named as it wants then", async () => {
+    const acts: readonly Act[] = ["Some vault", "db-password", "Latest", "The whole", "Project", "shop", enter, enter, "Go on without", "Write"];
+    const { written, configs, dialogs, prompts } = await run({ rows: [untoldRow, connectorRow(), projectRow], pick: ["Organization default", "Write It to keyline.jsonc"], acts });
+    expect([...written]).toEqual([["file:///w/.harness/orgs/default/projects/shop/secrets/dbpassword.yaml", expect.stringContaining("secretManagerIdentifier: org.some_kv\n")]]);
+    expect([...configs]).toEqual([["file:///work/shop/keyline.jsonc", expect.stringContaining('"scope": "org:default"')]]);
+    expect(prompts.asked[0]).toMatchObject({ labels: ["Shop vault", "Own vault", "Some vault"], details: ["account.kv · shop-kv", "own_kv · shop-kv", "some_kv (scope not told) · shop-kv"] });
+    expect(dialogs.shown.filter(({ kind }) => kind === "pick")).toHaveLength(2);
+    expect(prompts.left()).toEqual([]);
+  });
+
+  test("is asked for its scope once, also where the person comes back to it", async () => {
+    const { written, configs, dialogs } = await run({ rows: [untoldRow, projectRow], pick: ["Account", "Only This Time"], acts: ["Some vault", back, "Some vault", "db-password", "Latest", "The whole", "Account", enter, enter, "Go on without", "Write"] });
+    expect([...written.values()][0]).toContain("secretManagerIdentifier: account.some_kv\n");
+    // The account's own secret gets its entry; the connector's file gets none for this time.
+    expect([...configs.keys()]).toEqual(["file:///w/keyline.jsonc"]);
+    expect(dialogs.shown.filter(({ text }) => text.startsWith("In which scope"))).toHaveLength(1);
+  });
+
+  test("is asked for its scope first, where it is the only one or the secret is given; Esc writes nothing", async () => {
+    const subject = { vault: shopVault, name: "cfg", version: versionHex, jsonKeys: [] };
+    const only = await run({ rows: [untoldRow] });
+    expect([only.dialogs.shown.map(({ text }) => text), only.prompts.asked, only.written.size, only.configs.size]).toEqual([["In which scope does .harness/kv.yaml live?"], [], 0, 0]);
+    const given = await run({ rows: [untoldRow, projectRow], subject, pick: ["Some vault", "Account"] }, item);
+    expect([given.dialogs.shown.length, given.prompts.asked, given.written.size, given.configs.size]).toEqual([3, [], 0, 0]);
+    const list = await run({ rows: [untoldRow, projectRow], acts: ["Some vault", leave] });
+    expect([list.prompts.asked.length, list.written.size, list.configs.size]).toEqual([2, 0, 0]);
+  });
+
+  test("is not taken where its scope, once told, is not seen from the reference that is there", async () => {
+    const start = { identifier: "db", level: "account", wantedLevel: "account" } as const;
+    const only = entityScene({ rows: [untoldRow], pick: ["Another…", "Only This Time"], input: "org:default" });
+    expect(await referenceSecret(only.context, start)).toBeUndefined();
+    expect(told(only.dialogs)).toBe("The connector some_kv lives in organization default, which a secret of the account does not see. Choose another connector.");
+    const scene = entityScene({ rows: [untoldRow, connectorRow()], pick: ["Another…", "Only This Time"], input: "project:default/shop", acts: ["Some vault", "Shop vault", leave] });
+    expect(await referenceSecret(scene.context, { ...start, level: "org", wantedLevel: "org" })).toBeUndefined();
+    expect([told(scene.dialogs), scene.prompts.left()]).toEqual(["The connector some_kv lives in project default/shop, which a secret of an organization does not see. Choose another connector.", []]);
+  });
+
+  test("is one of a Key Vault, and leads to the vault that is meant", async () => {
+    const rows = [connectorRow({ key: "2", type: "Vault" }), connectorRow({ key: "3", identifier: "a b" })];
     const none = await run({ rows });
-    expect(told(none.dialogs)).toBe("No file that was read defines an Azure Key Vault connector whose scope is known, and a secret must name one. Run Keyline: New Azure Key Vault Connector first.");
+    expect(told(none.dialogs)).toBe("No file that was read defines an Azure Key Vault connector, and a secret must name one. Run Keyline: New Azure Key Vault Connector first.");
     const elsewhere = await run({ rows: [connectorRow({ vault: { name: "other-kv", cloud: "public" } })] }, vaultItem);
     expect(told(elsewhere.dialogs)).toContain("No connector that is known leads to the vault shop-kv, and");
     expect(elsewhere.prompts.asked).toEqual([]);
@@ -118,10 +158,15 @@ describe("what cannot be read", () => {
   test("is said with what to do, and the name can be entered", async () => {
     const { prompts, written } = await run({ secrets: forbidden, versions: forbidden, acts: ["No role", "Enter the name", "my_secret", "my-secret", "Latest", "The whole", "Account", enter, enter, "Test", "Save it", "Write"] });
     expect(prompts.asked[0]?.labels?.[0]).toBe("No role");
-    expect(prompts.asked[1]?.notes).toContain("role");
+    expect(prompts.asked[1]?.notes).toContain("no role on the vault that lets it list secrets");
     expect(prompts.problems).toEqual(["A secret's name has letters, digits and hyphens only: no _. Harness's identifiers take _, Key Vault does not: write a hyphen."]);
     expect(prompts.asked.find(({ labels }) => labels?.includes("Save it all the same") === true)?.notes).toMatch(/^Not verified\. .*Harness reaches the vault from a delegate/);
     expect([...written.values()][0]).toContain("value: my-secret\n");
+  });
+
+  test("of JSON keys names the right to read a value, not the one to list names", async () => {
+    const { prompts } = await run({ keysAllowed: true, shape: forbidden, acts: ["cfg", "Latest", "No role", leave] });
+    expect(prompts.asked.at(-1)?.notes).toBe("The identity has no role on the vault that lets it read a secret's value. Ask for the role Key Vault Secrets User on the vault. A new role can take minutes to work.");
   });
 
   test("is not asked for without approval", async () => {
@@ -187,7 +232,8 @@ describe("the test", () => {
     ["a version of later", { versions: { ok: true, value: [{ ...version, notBefore: now + 86_400_000 }] } }, base, "The version of db-password is not valid before 2026-11-25. Harness reads it all the same, but whoever checks it may refuse it.", "Save it all the same"],
     ["a vault that cannot be reached", { versions: { ok: false, reason: "offline" } }, base, "Not verified.", "Save it all the same"],
     ["a test that was cancelled", { versions: { ok: false, reason: "loading", cause: "cancelled" } }, base, "You cancelled the test, so nothing is known from it.", "Save it all the same"],
-    ["keys that cannot be read", { keysAllowed: true, shape: forbidden }, withKey, "Not verified.", "Save it all the same"],
+    ["keys that cannot be read", { keysAllowed: true, shape: forbidden }, withKey, "Not verified. The identity has no role on the vault that lets it read a secret's value.", "Save it all the same"],
+    ["a vault that cannot be listed", { versions: forbidden }, base, "Not verified. The identity has no role on the vault that lets it list secrets.", "Save it all the same"],
     ["what works", {}, base, "The vault shop-kv holds db-password, and it is enabled.", "Go on"],
   ])("tells of %s", async (_what, options, acts, words, first) => {
     const { prompts, written } = await run({ ...options, acts: [...acts, leave] });
@@ -227,7 +273,7 @@ describe("the test", () => {
 
 describe("name and identifier", () => {
   test("keep to Harness's rules and are free as far as the workspace knows", async () => {
-    const known = [{ scope: { level: "account" }, identifier: "taken", type: "SecretText" }, { scope: { level: "org", org: "x" }, identifier: "free", type: "SecretText" }] as const;
+    const known = [secretRow({ identifier: "taken" }), secretRow({ scope: { level: "org", org: "x" }, identifier: "free" })];
     const { prompts, written } = await run({ known, acts: ["db-password", "Latest", "The whole", "Account", "ü", "My db", "org", "1a", "taken", "free-1", "Go on without", "Write"] });
     expect(prompts.problems).toEqual([
       "A name has letters, digits, blanks, _, - and . only, and starts with no blank.",

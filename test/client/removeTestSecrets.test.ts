@@ -112,7 +112,7 @@ describe("Remove Left-over Test Secrets", () => {
 
   test("a listing that fails is explained; one that is cancelled ends in silence", async () => {
     const failed = await remove({ leftOvers: { ok: false, reason: "forbidden", cause: "access-policy" } });
-    expect(failed.end().text).toBe("Vault shop-vault: its secrets cannot be listed. The vault's access policies do not let this identity list secrets. Ask for the secret permissions get and list.");
+    expect(failed.end().text).toBe("Vault shop-vault: its secrets cannot be listed. The vault's access policies do not let this identity list secrets. Ask for the secret permission list, and for get to read values and look up deleted secrets.");
     const cancelled = await remove({ cancel: true });
     expect(cancelled.dialogs.shown.map(({ kind }) => kind)).toEqual(["progress"]);
   });

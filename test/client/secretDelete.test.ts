@@ -114,7 +114,7 @@ The vault keeps it among the deleted secrets until its retention ends. Until the
 
   test.each([
     [{ pending: ["waitDeleted"] as const }, "The vault shop-vault has taken the deletion of the secret db, and has not finished it yet. It goes on by itself: look among the deleted secrets in a few minutes."],
-    [{ fail: { waitDeleted: "access-policy" } as const }, "Vault shop-vault: the deletion of the secret db has begun, but its end cannot be seen. The vault's access policies do not let this identity list secrets. Ask for the secret permissions get and list."],
+    [{ fail: { waitDeleted: "access-policy" } as const }, "Vault shop-vault: the deletion of the secret db has begun, but its end cannot be seen. The vault's access policies do not let this identity list secrets. Ask for the secret permission list, and for get to read values and look up deleted secrets."],
     [{ fail: { delete: "rbac" } as const }, "Vault shop-vault: the secret db was not deleted. The identity has no role on the vault that lets it delete secrets. Ask for the role Key Vault Secrets Officer on the vault, or have the secret deleted by somebody who has it."],
     [{ fail: { delete: "unreachable" } as const }, "Vault shop-vault: the secret db was not deleted. No connection from this machine came about in time. Check the network, the VPN and the proxy, then try again."],
     [{ fail: { delete: "throttled" } as const }, "Vault shop-vault: the secret db was not deleted. Azure answers that the vault gets too many requests. Wait a minute, then try again."],

@@ -45,6 +45,7 @@ describe("the state that can be mended is shown, with the command that mends it"
     ["offline", "Offline", "keyline.refresh", "warning"],
     ["forbidden", "No permission", "keyline.chooseVaultCredential", "warning"],
     ["keys-not-allowed", "JSON keys not read", "keyline.allowJsonKeys", "information"],
+    ["keys-forbidden", "JSON keys refused", "keyline.chooseVaultCredential", "warning"],
     ["stale", "Stale", "keyline.refresh", "warning"],
     ["dynamic", "Partly verified", "keyline.showState", "information"],
   ])("%s", (reason, text, command, severity) => {

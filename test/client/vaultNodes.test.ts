@@ -164,6 +164,12 @@ describe("JSON keys", () => {
     expect([node.about?.opens, labels(node)]).toEqual([undefined, ["Disabled, so its JSON keys cannot be read. Enable it first"]]);
   });
 
+  test("that this identity may not read name the right, and lead to another credential", () => {
+    const refused = { ...facts({ kind: "not-json" }), jsonShapes: [[`a/${version}`, { state: "unknown", reason: "keys-forbidden" }]] } as const;
+    const node = child(child(vaultLine({ secrets: [secret("a")], facts: refused, context: { keysAllowed: () => true } }), "a"), "0a1b2c3d…");
+    expect(node.children().map(({ label, description, command }) => [label, description, command?.id])).toEqual([["JSON keys refused", expect.stringContaining("ask for Key Vault Secrets User") as unknown, "keyline.chooseVaultCredential"]]);
+  });
+
   test("that an old answer lacks are not said to be none", () => {
     const stale = { versions: facts({ kind: "not-json" })?.versions ?? [], jsonShapes: [[`a/${version}`, { state: "known", at: now, value: { kind: "not-json" }, stale: "offline" }]] } as const;
     expect(child(child(vaultLine({ secrets: [secret("a")], facts: stale, context: { keysAllowed: () => true } }), "a"), "0a1b2c3d…").children().map(({ label }) => label)).toEqual(["Offline"]);

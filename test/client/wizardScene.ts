@@ -48,7 +48,9 @@ function realCredentials(values: Map<string, string>, dialogs: Dialogs) {
 
 export interface Options extends FakeAnswers {
   readonly acts: readonly Act[];
-  readonly rows?: readonly ConnectorRow[];
+  readonly rows?: readonly ConnectorRow[] | (() => readonly ConnectorRow[]);
+  /** Called when keyline.jsonc has been written. */
+  readonly onConfig?: () => void;
   readonly subscriptions?: readonly Outcome<readonly AzureSubscription[]>[];
   readonly pages?: readonly (readonly AzureVault[])[];
   readonly vaults?: readonly Outcome<readonly AzureVault[]>[];
@@ -76,7 +78,10 @@ export async function run(options: Options) {
   const written = new Map<string, string>();
   const configs = new Map<string, string>();
   /** keyline.jsonc is told apart from the YAML that was written. */
-  const recordOf = (uri: string): Map<string, string> => (uri.endsWith("/keyline.jsonc") ? configs : written);
+  const record = (uri: string, text: string): void => {
+    (uri.endsWith("/keyline.jsonc") ? configs : written).set(uri, text);
+    if (uri.endsWith("/keyline.jsonc")) options.onConfig?.();
+  };
   /** How many files each edit has changed. */
   const edits: number[] = [];
   const remembered: [string, CredentialChoice | undefined][] = [];
@@ -98,7 +103,7 @@ export async function run(options: Options) {
         calls.push("write failed");
         return Promise.resolve(false);
       }
-      recordOf(uri).set(uri, text);
+      record(uri, text);
       current.set(uri, text);
       return Promise.resolve(true);
     },
@@ -106,7 +111,7 @@ export async function run(options: Options) {
       edits.push(rewrites.length);
       if (rewrites.some(({ uri, from }) => current.get(uri) !== from)) return Promise.resolve(false);
       for (const { uri, to } of rewrites) {
-        recordOf(uri).set(uri, to);
+        record(uri, to);
         current.set(uri, to);
       }
       return Promise.resolve(true);
@@ -115,12 +120,12 @@ export async function run(options: Options) {
     show: () => Promise.resolve(),
     pickNew: () => Promise.resolve(options.pickNew),
   };
-  const rows = options.rows ?? [];
+  const rows = (): readonly ConnectorRow[] => (typeof options.rows === "function" ? options.rows() : (options.rows ?? []));
   const actions = new Map<string, (argument: unknown) => Promise<void> | void>();
   registerConnectorWizard((id, action) => void actions.set(id, action), {
     prompts, dialogs, drafts, files,
     isTrusted: () => options.trusted ?? true,
-    source: { rows: () => rows, load: () => Promise.resolve(rows), of: (argument) => (argument === item ? rows[0] : undefined) },
+    source: { rows, load: () => Promise.resolve(rows()), of: (argument) => (argument === item ? rows()[0] : undefined) },
     resourceManager: {
       listSubscriptions: (login) => {
         calls.push(`subscriptions of ${login.cloud} as ${login.credential.kind}`);

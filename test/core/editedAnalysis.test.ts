@@ -18,7 +18,7 @@ function edited(detailed: DetailedAnalysis, from: number, to: number, inserted: 
   return true;
 }
 
-const pieces = ["a", "b1", "-", "_", ".", "account.", "org.", '"', "'", "(", ")", "<+", ">", "\\", "\\>", " ", "  ", ": ", ":", " #", "#k", "/", "{", "}", "[", "]", ",", "$", "${x}", "\n", "\n    ", "\t", "secrets.getValue(", "azurevault://kv/db", "ž", "🔑", "| ", "&a ", "*a", "!t ", "%", "--- ", "``", "''"];
+const pieces = ["a", "b1", "-", "_", ".", "account.", "org.", '"', "'", "(", ")", "<+", ">", "\\", "\\>", " ", "  ", ": ", ":", " #", "#k", "/", "{", "}", "[", "]", ",", "$", "${x}", "${", "%{", "N=1", "%N%", "=", "\n", "\n    ", "\t", "secrets.getValue(", "azurevault://kv/db", "ž", "🔑", "| ", "&a ", "*a", "!t ", "%", "--- ", "``", "''"];
 
 const small = `pipeline:
   identifier: p
@@ -49,7 +49,43 @@ template:
   identifier: t
   versionLabel: "1"
   x: <+secrets.getValue(<+pipeline.variables.a>)>
+---
+trigger:
+  identifier: t
+  name: <+secrets.getValue("twelve")>
+  inputYaml: |
+    pipeline:
+      variables:
+        - {name: a, type: Secret, value: account.a}
+        - name: b
+          type: <+secrets.getValue("thirteen")>
+          value: <+input>
+---
+stage:
+  spec: <+secrets.getValue("fourteen")>
+---
+variables:
+  - {name: a, type: String, value: <+secrets.getValue("fifteen")>}
 `;
+
+/** Scripts whose findings depend on themselves, and on whether the rest is a template's. */
+const scripts = `version: 1
+pipeline:
+  identifier: p
+  variables: [{ name: pw, type: Secret, value: db }]
+  one: <+secrets.getValue("a")> $
+  two: [<+secrets.getValue("b")> x$, {c: <+secrets.getValue("d")>}, "<+secrets.getValue(\\"e\\")> {"]
+  condition: <+pipeline.variables.pw> == "x"
+  run: echo <+secrets.getValue("\${N}")>
+  other: <+<+pipeline.variables.pw> == "x">
+  list:
+    - script: |
+        N=1
+        echo <+secrets.getValue("app_$N")> <+secrets.getValue("\${N}")> <+secrets.getValue("org.$N")>
+        echo <+secrets.getValue("hashicorpvault://hv/$N#k")> <+secrets.getValue("a-$N")>
+    - command: "set N=1 & echo <+secrets.getValue(\\"%N%\\")> <+secrets.getValue(\\"a$N\\")>"
+`;
+const template = scripts.replace("identifier: p", "identifier: ${id}");
 
 const withConnectors = `connector:
   name: <+input>
@@ -98,7 +134,7 @@ test("a pipeline that an edit turns into a connector, or back, is never read qui
 describe("an edit inside one scalar gives what a whole analysis gives", () => {
   test.each(Array.from({ length: 24 }, (_, seed) => seed))("seed %i", (seed) => {
     const random = seededRandom(seed);
-    const texts = [small, ...demoFiles(0).map(({ snapshot }) => snapshot.analysis.text)];
+    const texts = [small, scripts, scripts, template, ...demoFiles(0).map(({ snapshot }) => snapshot.analysis.text)];
     let quick = 0;
     const count = 150;
     for (let index = 0; index < count; index++) {
@@ -111,6 +147,17 @@ describe("an edit inside one scalar gives what a whole analysis gives", () => {
     }
     expect(quick).toBeGreaterThan(count / 10);
   });
+});
+
+test("what makes a file a template, or ends it, is read anew outside of scripts alone", () => {
+  const detailed = analyzeInDetail(uri, scripts);
+  const behind = scripts.indexOf('"a")> $') + 7;
+  expect(edited(detailed, behind, behind, "{x}")).toBe(false);
+  expect(edited(detailed, behind, behind, "x")).toBe(true);
+  const inScript = scripts.indexOf(`echo <+secrets.getValue("app`);
+  expect(edited(detailed, inScript + 4, inScript + 4, " ${x}")).toBe(true);
+  const made = scripts.replace('"a")> $', '"a")> ${x}');
+  expect(edited(analyzeInDetail(uri, made), made.indexOf("${x}"), made.indexOf("${x}") + 1, "")).toBe(false);
 });
 
 test("typing a reference letter by letter is read quickly from beginning to end, and so is taking it back", () => {

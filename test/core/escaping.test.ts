@@ -90,6 +90,7 @@ function pipeline(world: World): string {
     - { name: v, type: Secret, value: ${quoted(world.argument)} }
   a: <+secrets.getValue(<+pipeline.variables.which>)>
   b: ${quoted(`<+secrets.getValue("${world.argument}")>`)}
+  script: ${quoted(`N=1 <+secrets.getValue("${world.argument}_$N")> <+secrets.getValue("$N${world.argument}")> <+secrets.getValue("\${N:-${world.argument}}")>`)}
   c: ${quoted(`<+secrets.getValue("account.azurevault://akv/${world.argument}")>`)}
   d: ${quoted(`<+secrets.getValue("${world.argument}.azurevault://akv/x")>`)}
   e: <+secrets.getValue("account.token")>

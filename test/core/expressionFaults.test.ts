@@ -165,7 +165,8 @@ test("a scope both before the scheme and inside the path", () => {
 });
 
 test.each([
-  ["$a", "$a", "error[invalid-identifier]"],
+  ["$a", "$a", "error[shell-variable-in-reference]"],
+  ["$", "$", "error[invalid-identifier]"],
   ["a".repeat(129), "a".repeat(129), "error[invalid-identifier]"],
   ["account.class", "class", "error[invalid-identifier] keyword"],
   ["org.", "org.", "error[empty-identifier]"],
@@ -217,6 +218,59 @@ test("a secret that is compared is still a placeholder; appending to it and an a
   expect(rulesIn(`<+<+pipeline.variables.v>=="a"?<+secrets.getValue("s1")>:<+secrets.getValue("s2")>>`)).toEqual([]);
   expect(rulesIn(`<+"user:" + <+secrets.getValue("a")> + "@">`)).toEqual([]);
   expect(rulesIn(`<+secrets.getValue("a").concat("x")>`)).toEqual([]);
+});
+
+test("in a condition the text around an expression is evaluated with it; in a script the shell compares the value", () => {
+  expect(rulesIn(`<+secrets.getValue("flag")> == "true"`)).toEqual(["method-on-secret =="]);
+  expect(rulesIn(`"x" != "<+secrets.getValue("flag")>"`)).toEqual(["method-on-secret !="]);
+  check(script(`[ "<+secrets.getValue("flag")>" == "true" ]`));
+  check(script(`[ <+pipeline.variables.pw> == "x" ]`));
+});
+
+/** A pipeline with a Secret variable, one of type String, and one that is defined twice. */
+function comparing(expression: string, key = "condition"): readonly string[] {
+  const variables = "variables:\n    - { name: pw, type: Secret, value: db }\n    - { name: open, type: Secret, value: <+input> }\n    - { name: tier, type: String, value: gold }\n    - { name: twice, type: Secret, value: a }\n    - { name: twice, type: String, value: b }\n";
+  const stage = "  stages:\n    - stage:\n        identifier: s\n        variables: [{ name: key, type: Secret, value: db }]\n";
+  const { findings, text } = analyze("file:///p.yaml", `pipeline:\n  identifier: p\n  ${variables}${stage}        ${key}: |-\n          ${expression}\n`);
+  return findings.map(({ rule, span }) => `${rule} ${text.slice(span.start, span.end)}`);
+}
+
+test.each([
+  [`<+<+pipeline.variables.pw> == "x">`, "=="],
+  [`<+<+stage.variables.key>=="x">`, "=="],
+  [`<+pipeline.variables.pw == "x">`, "=="],
+  [`<+"x" != pipeline.variables.pw>`, "!="],
+  [`<+"x" =~ <+ pipeline.variables.pw >>`, "=~"],
+  [`<+"<+pipeline.variables.pw>" == "x">`, "=="],
+  [`<+<+<+pipeline.variables.open> != "x"> ? "a" : "b">`, "!="],
+  [`<+(pipeline.variables.tier == "x") && (stage.variables.key == "nullable")>`, "=="],
+  [`<+pipeline.variables.pw> == "x"`, "=="],
+  [`"<+pipeline.variables.pw>" == "x" && <+pipeline.variables.tier> == "gold"`, "=="],
+])("a Secret variable that is compared counts as its secret: %s", (expression, operator) => {
+  expect(comparing(expression)).toEqual([`method-on-secret ${operator}`]);
+});
+
+test.each([
+  `<+<+pipeline.variables.tier> == "x">`,
+  `<+<+pipeline.variables.twice> == "x">`,
+  `<+<+pipeline.variables.unknown> == "x">`,
+  `<+<+stage.variables.pw> == "x">`,
+  `<+<+pipeline.variables.pw> != null>`,
+  `<+pipeline.variables.pw == "">`,
+  `<+"null" == "<+pipeline.variables.pw>">`,
+  `<+"a" + <+pipeline.variables.pw>>`,
+  `<+<+env.type> == "Production" ? <+pipeline.variables.pw> : <+stage.variables.key>>`,
+  `<+pipeline.variables.pw.length() == 3>`,
+  `<+x.pipeline.variables.pw == "x">`,
+  `<+"pipeline.variables.pw == x">`,
+  `<_+secrets.getValue("<+<+pipeline.variables.pw> == "x">")>`,
+])("nothing is compared, or nothing is known: %s", (expression) => {
+  expect(comparing(expression).filter((mark) => !mark.startsWith("disabled"))).toEqual([]);
+});
+
+test("outside a condition only an expression compares", () => {
+  expect(comparing(`[ "<+pipeline.variables.pw>" == "x" ]`, "script")).toEqual([]);
+  expect(comparing(`echo <+<+pipeline.variables.pw> == "x">`, "script")).toEqual(["method-on-secret =="]);
 });
 
 /** The rules with what they mark, in a field of a pipeline. */

@@ -36,7 +36,7 @@ test.each([
   `<+secrets.getValue("gcpsecretsmanager://gcp/name/3")>`,
   `curl -d "{\\"password\\": \\"<+secrets.getValue('db_password')>\\"}"`,
   `echo '<+secrets.getValue("x")>' > out.txt`,
-  `<+secrets.getValue("\${NAME}")>`,
+  `<+secrets.getValue("\${var.name}")>`,
   `echo don't # and <+pipeline.name>`,
   `mvn -Dtype=Map<secrets.Foo>`,
 ])("nothing is wrong with %s", (line) => {

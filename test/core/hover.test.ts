@@ -188,6 +188,16 @@ describe("each link with its state", () => {
     `);
   });
 
+  test("JSON keys that the account may not read name the right that is missing, beside what is verified", () => {
+    expect(over(path("cfg#user"), "#- vault shop-kv: cfg\n#- keys shop-kv: cfg keys-forbidden").split("\n").slice(3)).toEqual([
+      "- ✓ Vault `shop-kv`, asked less than a minute ago",
+      "- ✓ Key Vault secret `cfg`",
+      "- ✓ Latest version: enabled, made 3 months ago, no expiry",
+      "- ? JSON key `user`",
+      "- ? Not verified: Your account may list the vault's secrets but not read them, which JSON keys need. Ask for the role Key Vault Secrets User, or the get permission in the access policy. Only JSON keys need it.",
+    ]);
+  });
+
   test("an old answer is shown as one, and nothing in it as verified", () => {
     expect(over(path("docker-token"), `${known}\n#- stale shop-kv: throttled`)).toMatchInlineSnapshot(`
       "**Secret reference \`account.azurevault://akv/docker-token\`**
@@ -227,6 +237,7 @@ describe("not verified, with the reason and what to do", () => {
     "service-error": true,
     "bad-vault-name": true,
     "keys-not-allowed": true,
+    "keys-forbidden": true,
     stale: true,
   };
 

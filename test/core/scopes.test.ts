@@ -44,6 +44,14 @@ describe("a connector, secret or service without ids", () => {
     check(`${registry("passwordRef: gone")}${config(`"complete": ["account", "org:default"]`, shop)}`);
   });
 
+  test("gets no fix that writes a prefix by guess", () => {
+    const fixesOf = (text: string): readonly string[] => diagnostics(fixture(text).snapshot).flatMap(({ fixes }) => fixes.map(({ title }) => title));
+    const inOrg = `${registry("passwordRef: token")}${config(all, shop, secrets("token org:default"))}`;
+    expect(messages(inOrg)).toEqual([expect.stringContaining("is in organization default")]);
+    expect(fixesOf(inOrg)).toEqual([]);
+    expect(fixesOf(`${registry("passwordRef: token", "  orgIdentifier: default\n  projectIdentifier: shop\n")}${config(all, shop, secrets("token org:default"))}`)).toEqual(['Write "org.token"']);
+  });
+
   test("has the scope that scopes give it, the first that matches", () => {
     const scoped = (...entries: readonly string[]): string => entries.map((entry) => `#- scope ${entry}`).join("\n");
     check(`${registry(`passwordRef: gone

@@ -118,6 +118,14 @@ describe("how far a file is verified", () => {
     ]);
   });
 
+  test("who may list but not read a secret misses the keys alone", () => {
+    const { snapshot } = fixture(pipeline([uri("a"), uri("a#k"), uri(`a/${v1}`)], `#- vault shop-kv: a versions:${v1}\n#- keys shop-kv: a keys-forbidden`));
+    expect(diagnostics(snapshot)).toEqual([]);
+    const { references, vaults } = verification(snapshot);
+    expect([references.count, references.verified, Object.fromEntries(references.notVerified)]).toEqual([3, 2, { "keys-forbidden": 1 }]);
+    expect(vaults.map(({ state }) => state)).toEqual(["known"]);
+  });
+
   test.each([
     ["#- vault shop-kv: a", "known"],
     ["#- vault shop-kv: a\n#- stale shop-kv: throttled", "stale"],
@@ -130,7 +138,7 @@ describe("how far a file is verified", () => {
 });
 
 describe("unknown is not empty", () => {
-  const reasons: readonly UnknownReason[] = ["loading", "offline", "untrusted", "not-approved", "not-signed-in", "wrong-tenant", "forbidden", "network-blocked", "vault-not-found", "throttled", "unreachable", "tls", "service-error", "bad-vault-name", "keys-not-allowed", "stale"];
+  const reasons: readonly UnknownReason[] = ["loading", "offline", "untrusted", "not-approved", "not-signed-in", "wrong-tenant", "forbidden", "network-blocked", "vault-not-found", "throttled", "unreachable", "tls", "service-error", "bad-vault-name", "keys-not-allowed", "keys-forbidden", "stale"];
   const expressions = [uri("db"), uri(`db/${v1}`), uri("db#user"), uri(`db#user/${v1}`), `<+secrets.getValue("account.token")>`];
   const { snapshot } = fixture(pipeline(expressions));
 

@@ -13,13 +13,14 @@ test("the secrets of all files, of open ones as they are typed, without paths", 
   const server = await TestServer.start({ folders: [folder], initializationOptions: { clientFacts: true } });
   await server.askUntil<ConnectorsResult>("keyline/connectors", ({ complete }) => complete);
   await server.open(`${fileUri(folder)}/new.yaml`, text.replace("identifier: db", "identifier: typed"));
+  const at = (name: string) => ({ folder: fileUri(folder), uri: `${fileUri(folder)}/${name}` });
   const { entities } = await server.request<SecretEntitiesResult>("keyline/secretEntities", {});
   expect(entities).toHaveLength(3);
   expect(entities).toEqual(
     expect.arrayContaining([
-      { scope: { level: "account" }, identifier: "db", name: "Database", type: "SecretText" },
-      { scope: { level: "org", org: "default" }, identifier: "key", type: "SecretFile" },
-      { scope: expect.objectContaining({ level: "unknown", reason: "unknown-scope" }) as unknown, identifier: "typed", name: "Database", type: "SecretText" },
+      { ...at("secrets.yaml"), scope: { level: "account" }, identifier: "db", name: "Database", type: "SecretText" },
+      { ...at("secrets.yaml"), scope: { level: "org", org: "default" }, identifier: "key", type: "SecretFile" },
+      { ...at("new.yaml"), scope: expect.objectContaining({ level: "unknown", reason: "unknown-scope" }) as unknown, identifier: "typed", name: "Database", type: "SecretText" },
     ]),
   );
   await server.ignore("keyline/documentState", "keyline/wants", "textDocument/publishDiagnostics", "keyline/connectorsChanged");

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { SecretAttributes, UnknownReason, VaultWant } from "../../server/src/core/model/facts.ts";
 import type { VaultTarget } from "../../server/src/core/model/vaultTarget.ts";
 import { silentLog } from "../../server/src/host/log.ts";
+import type { FaultCause } from "../../server/src/vault/faultCause.ts";
 import type { Outcome, VaultApi } from "../../server/src/vault/vaultApi.ts";
 import { createVaultIndex } from "../../server/src/vault/vaultIndex.ts";
 import type { VaultIndex } from "../../server/src/vault/vaultIndex.ts";
@@ -16,7 +17,7 @@ interface Call {
   readonly open: () => boolean;
   readonly page: (names: readonly string[]) => void;
   readonly answer: (value: unknown) => Promise<void>;
-  readonly fail: (reason: UnknownReason) => Promise<void>;
+  readonly fail: (reason: UnknownReason, cause?: FaultCause) => Promise<void>;
 }
 
 let clock: ManualClock;
@@ -192,6 +193,39 @@ test("values are not read before the user has allowed it", async () => {
   keysAllowed = false;
   index.recheck();
   expect(index.facts().jsonShape(shop, "a", "0f")).toEqual({ state: "unknown", reason: "keys-not-allowed" });
+});
+
+test.each(["rbac", "access-policy", undefined] as const)("a value that is refused (%s) is a right that keys alone need, told beside what is listed and asked for again after 2 minutes", async (cause) => {
+  const want = [wantOf(shop, { listing: true, jsonOf: [{ name: "a" }] })];
+  index.want(want);
+  await callOf("list shop").answer([secret("a")]);
+  await callOf("json shop a").fail("forbidden", cause);
+  expect(index.facts().jsonShape(shop, "a", undefined)).toEqual({ state: "unknown", reason: "keys-forbidden" });
+  expect(index.facts().listing(shop)).toMatchObject({ state: "known", value: { complete: true } });
+  await clock.advance(2 * minuteMs - 1);
+  expect(calls).toHaveLength(2);
+  await clock.advance(1);
+  expect(calls).toHaveLength(3);
+  await callOf("json shop a").answer({ kind: "not-json" });
+  expect(index.facts().jsonShape(shop, "a", undefined)).toMatchObject({ state: "known" });
+});
+
+test.each([
+  ["forbidden", "secret-disabled", "stale"],
+  ["network-blocked", "firewall", "network-blocked"],
+  ["not-signed-in", "not-signed-in", "not-signed-in"],
+] as const)("a value that is not to be had (%s, %s) is no missing right: %s", async (reason, cause, told) => {
+  index.want([wantOf(shop, { listing: true, jsonOf: [{ name: "a" }] })]);
+  await callOf("list shop").answer([secret("a")]);
+  await callOf("json shop a").fail(reason, cause);
+  expect(index.facts().jsonShape(shop, "a", undefined)).toEqual({ state: "unknown", reason: told });
+});
+
+test("a vault that refuses the list too says that, of its keys as well", async () => {
+  index.want([wantOf(shop, { listing: true, versionsOf: ["a"] })]);
+  await callOf("list shop").fail("forbidden", "rbac");
+  await callOf("versions shop a").fail("forbidden", "rbac");
+  for (const fact of [index.facts().listing(shop), index.facts().versions(shop, "a"), index.facts().jsonShape(shop, "a", undefined)]) expect(fact).toEqual({ state: "unknown", reason: "forbidden" });
 });
 
 test("a key that is wanted only once the listing is there is said not to be allowed, and listeners hear of it", async () => {
@@ -409,7 +443,7 @@ function recordingApi(): VaultApi {
         open: () => open,
         page: (names) => onPage?.(names.map(secret)),
         answer: (value) => settle({ ok: true, value: value as T }),
-        fail: (reason) => settle({ ok: false, reason }),
+        fail: (reason, cause) => settle({ ok: false, reason, ...(cause === undefined ? {} : { cause }) }),
       });
     });
   return {

@@ -10,6 +10,7 @@ const causes: Readonly<Partial<Record<UnknownReason, FaultCause>>> = {
   "tenant-not-found": "tenant-not-found",
   "wrong-tenant": "wrong-tenant",
   forbidden: "forbidden",
+  "keys-forbidden": "forbidden",
   "vault-not-found": "vault-not-found",
   throttled: "throttled",
   unreachable: "unreachable",

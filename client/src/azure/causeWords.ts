@@ -95,12 +95,12 @@ const words: Readonly<Record<FaultCause, CauseWords>> = {
   rbac: {
     short: "No role",
     what: "The identity has no role on the vault that allows this.",
-    next: "Ask for Key Vault Secrets User to read, Key Vault Secrets Officer to write. A new role can take minutes to work.",
+    next: "Ask for Key Vault Reader to list names, Key Vault Secrets User to read values, Key Vault Secrets Officer to write. A new role can take minutes to work.",
   },
   "access-policy": {
     short: "No access policy",
     what: "The vault's access policies do not allow this identity to do this.",
-    next: "Ask for the secret permissions get and list to read, and set and delete to write.",
+    next: "Ask for the secret permission list to list names, get to read values, set and delete to write.",
   },
   forbidden: {
     short: "Refused",
@@ -159,11 +159,11 @@ const wordsOfStep: Readonly<Record<TriedStep, Readonly<Partial<Record<FaultCause
   read: {
     rbac: {
       what: "The identity has no role on the vault that lets it list secrets.",
-      next: "Ask for the role Key Vault Secrets User on the vault. A new role can take minutes to work.",
+      next: "Ask for the role Key Vault Reader on the vault, or for Key Vault Secrets User, which reads values too. A new role can take minutes to work.",
     },
     "access-policy": {
       what: "The vault's access policies do not let this identity list secrets.",
-      next: "Ask for the secret permissions get and list.",
+      next: "Ask for the secret permission list, and for get to read values and look up deleted secrets.",
     },
   },
   write: {

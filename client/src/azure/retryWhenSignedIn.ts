@@ -9,7 +9,7 @@ export interface RetryIndex extends Pick<FactsSource, "facts"> {
 }
 
 /** What another sign-in may mend. */
-const mendable: ReadonlySet<UnknownReason> = new Set<UnknownReason>(["not-signed-in", "wrong-tenant", "forbidden"]);
+const mendable: ReadonlySet<UnknownReason> = new Set<UnknownReason>(["not-signed-in", "wrong-tenant", "forbidden", "keys-forbidden"]);
 const delayMs = 1000;
 
 /**
@@ -24,7 +24,7 @@ export function retryWhenSignedIn(index: RetryIndex, clock: Clock, forgetTokens:
         cancel = undefined;
         forgetTokens();
         for (const facts of index.facts().vaults()) {
-          if (isMendable(facts.listing)) index.refresh(facts.vault);
+          if (isMendable(facts.listing) || facts.jsonShapes.some(([, shape]) => isMendable(shape))) index.refresh(facts.vault);
         }
       });
     },

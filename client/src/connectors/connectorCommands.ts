@@ -3,15 +3,20 @@ import { isConnectorIdentifier } from "../../../server/src/core/model/identifier
 import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
 import type { ConnectorRow } from "../../../server/src/protocol/messages.ts";
 import type { Register } from "../register.ts";
+import { createScopeAsker } from "./askScope.ts";
 import { chooseConnector, connectorReference } from "./connectorSource.ts";
 import type { DeleteConnectorContext } from "./deleteConnector.ts";
 import { deleteConnector } from "./deleteConnector.ts";
 import type { OpenInHarnessContext } from "./openInHarness.ts";
 import { openInHarness } from "./openInHarness.ts";
+import type { Told } from "./toldScope.ts";
 import { vaultPortalUrl } from "./vaultPortalUrl.ts";
+import type { WorkspaceFiles } from "./wizard/workspaceFiles.ts";
 
 export interface ConnectorCommandsContext extends DeleteConnectorContext {
   readonly harness: Omit<OpenInHarnessContext, "dialogs">;
+  /** For keyline.jsonc, where a scope is written down. */
+  readonly workspaceFiles: WorkspaceFiles;
   /** What Resource Manager has told of vaults. */
   readonly directory: () => AzureDirectory;
   /** The vault of an item of the tree of vaults; undefined for any other argument. */
@@ -27,11 +32,23 @@ export function connectorCommands(context: ConnectorCommandsContext): (register:
   const choose = (argument: unknown, title: string, fits: (row: ConnectorRow) => boolean = () => true): Promise<ConnectorRow | undefined> =>
     chooseConnector(source, dialogs, argument, title, fits);
 
-  async function copy(row: ConnectorRow | undefined, text: (row: ConnectorRow) => string): Promise<void> {
+  const told = (row: ConnectorRow): Promise<Told<ConnectorRow> | undefined> =>
+    createScopeAsker({ dialogs, files: context.workspaceFiles, isTrusted: context.isTrusted }, source.rows().map(({ scope }) => scope)).told(row);
+
+  async function copy(row: ConnectorRow | undefined, textOf: (row: ConnectorRow) => Promise<string | undefined> | string): Promise<void> {
     if (row === undefined) return;
     // What is pasted elsewhere must not hold a line break or an invisible letter.
-    if (isConnectorIdentifier(row.identifier)) await dialogs.copy(text(row));
-    else dialogs.tell("The connector's identifier breaks Harness's rules, so it was not copied. Correct it in its file first.");
+    if (!isConnectorIdentifier(row.identifier)) {
+      dialogs.tell("The connector's identifier breaks Harness's rules, so it was not copied. Correct it in its file first.");
+      return;
+    }
+    const text = await textOf(row);
+    if (text !== undefined) await dialogs.copy(text);
+  }
+
+  async function referenceOf(row: ConnectorRow): Promise<string | undefined> {
+    const known = await told(row);
+    return known === undefined ? undefined : connectorReference(known);
   }
 
   async function openInPortal(argument: unknown): Promise<void> {
@@ -48,11 +65,12 @@ export function connectorCommands(context: ConnectorCommandsContext): (register:
       if (row !== undefined && !(await files.show(row.uri, row.range))) dialogs.tell("The connector's file cannot be opened. It may have been moved or deleted.");
     });
     register("keyline.copyConnectorIdentifier", async (argument) => copy(await choose(argument, "Copy a connector's identifier"), ({ identifier }) => identifier));
-    register("keyline.copyConnectorReference", async (argument) => copy(await choose(argument, "Copy a connector's reference"), connectorReference));
+    register("keyline.copyConnectorReference", async (argument) => copy(await choose(argument, "Copy a connector's reference"), referenceOf));
     register("keyline.openVaultInPortal", openInPortal);
     register("keyline.openConnectorInHarness", async (argument) => {
       const row = await choose(argument, "Open a connector in Harness");
-      if (row !== undefined) await openInHarness({ dialogs, ...context.harness }, row);
+      const known = row === undefined ? undefined : await told(row);
+      if (known !== undefined) await openInHarness({ dialogs, ...context.harness }, known);
     });
     register("keyline.deleteConnector", (argument) => deleteConnector(context, argument));
   };

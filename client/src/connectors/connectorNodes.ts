@@ -5,7 +5,7 @@ import { cloudNames } from "../azure/cloudNames.ts";
 import { relativeTime } from "../ui/timeWords.ts";
 import type { TreeNode } from "../ui/treeNode.ts";
 import { withChildren } from "../ui/treeNode.ts";
-import { connectorReference, isKeyVault } from "./connectorSource.ts";
+import { shownReference, isKeyVault } from "./connectorSource.ts";
 import type { ConnectorState, ConnectorStateKind } from "./connectorState.ts";
 import { isSecretManager } from "./connectorState.ts";
 import { counted } from "./counted.ts";
@@ -178,7 +178,7 @@ function tooltip(row: ConnectorRow, state: ConnectorState, now: number): string 
     rowLabel(row),
     `${state.short}. ${state.detail}${tested}`,
     "",
-    `Reference: ${shownText(connectorReference(row))}`,
+    `Reference: ${shownText(shownReference(row))}`,
     `Type: ${shownText(row.type)}`,
     ...(vault === undefined ? [] : [`Vault: ${vault.name}, ${cloudNames[vault.cloud]}`, `Tenant: ${vault.tenant ?? "not named"}`]),
     ...(row.description === undefined ? [] : [`Description: ${shownText(row.description, 200)}`]),

@@ -1,6 +1,8 @@
 import type { ConnectorRow } from "../../../server/src/protocol/messages.ts";
 import type { Choice, Dialogs } from "../ui/dialogs.ts";
 import { pickText } from "../ui/pickText.ts";
+import type { Told } from "./toldScope.ts";
+import { isTold } from "./toldScope.ts";
 
 /** The connectors of the workspace, as the language server knows them. */
 export interface ConnectorSource {
@@ -33,12 +35,17 @@ export async function chooseConnector(
 }
 
 export function connectorChoice(row: ConnectorRow): Choice<ConnectorRow> {
-  return { label: pickText(row.name ?? row.identifier), description: pickText(`${connectorReference(row)} · ${row.vault?.name ?? row.type}`), value: row };
+  return { label: pickText(row.name ?? row.identifier), description: pickText(`${shownReference(row)} · ${row.vault?.name ?? row.type}`), value: row };
 }
 
-/** How a file of the connector's own scope or below refers to it. */
-export function connectorReference(row: Pick<ConnectorRow, "scope" | "identifier">): string {
-  return row.scope.level === "account" || row.scope.level === "org" ? `${row.scope.level}.${row.identifier}` : row.identifier;
+/** How a file of the connector's own scope or below refers to it. Where its scope is not known, it is asked for first: see askScope. */
+export function connectorReference({ scope, identifier }: Told<Pick<ConnectorRow, "scope" | "identifier">>): string {
+  return scope.level === "project" ? identifier : `${scope.level}.${identifier}`;
+}
+
+/** The same to be read, where nobody is asked. */
+export function shownReference(row: Pick<ConnectorRow, "scope" | "identifier">): string {
+  return isTold(row) ? connectorReference(row) : `${row.identifier} (scope not told)`;
 }
 
 export function isKeyVault(row: ConnectorRow): boolean {

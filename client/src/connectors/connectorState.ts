@@ -100,13 +100,13 @@ function testedAt(test: ConnectionTestResult | undefined): Pick<ConnectorState, 
 }
 
 function failedRead(test: ConnectionTestResult, cause: FaultCause): ConnectorState {
-  const { short, what, next } = causeWords(cause);
+  const { short, what, next } = causeWords(cause, "read");
   return { kind: waitingCauses.has(cause) ? "waiting" : "failing", short, detail: `${what} ${next} ${delegateNote}`, tested: test.at };
 }
 
 /** Harness's own test writes a secret, so that it fails too. */
 function failedWrite(test: ConnectionTestResult, cause: FaultCause): ConnectorState {
-  const { short, what, next } = causeWords(cause);
+  const { short, what, next } = causeWords(cause, "write");
   return { kind: "failing", short: `Reading works, writing fails: ${short}`, detail: `Reading works. Harness's Test Connection, which writes a secret, will fail. ${what} ${next}`, tested: test.at };
 }
 

@@ -3,7 +3,7 @@ import type { ConnectorRow } from "../../../server/src/protocol/messages.ts";
 import type { Dialogs } from "../ui/dialogs.ts";
 import { noticeText } from "../ui/noticeText.ts";
 import type { ConnectorFiles, CurrentText } from "./connectorFiles.ts";
-import { chooseConnector, connectorReference } from "./connectorSource.ts";
+import { chooseConnector, shownReference } from "./connectorSource.ts";
 import { isSecretManager } from "./connectorState.ts";
 import type { ConnectorStore } from "./connectorStore.ts";
 import { isYamlRow } from "./isYamlRow.ts";
@@ -100,7 +100,7 @@ function breakage(row: ConnectorRow, complete: boolean): string {
       ? ["No file of this workspace uses it."]
       : [...usesLines("secret", "kept in it", secrets), ...usesLines("reference", "", references)];
   return [
-    `Its identifier is ${shownText(connectorReference(row))}. Nothing is deleted in Harness or in Azure, and the change can be undone.`,
+    `Its identifier is ${shownText(shownReference(row))}. Nothing is deleted in Harness or in Azure, and the change can be undone.`,
     "",
     ...broken,
     ...(complete || !isSecretManager(row) ? [] : ["Not all files of the workspace are read, so there may be more."]),

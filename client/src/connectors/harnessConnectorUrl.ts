@@ -1,14 +1,14 @@
-import type { FileScope } from "../../../server/src/core/model/scope.ts";
+import type { Scope } from "../../../server/src/core/model/scope.ts";
 import type { ConnectorRow } from "../../../server/src/protocol/messages.ts";
 import type { HarnessAccount } from "./harnessAccount.ts";
+import type { Told } from "./toldScope.ts";
 
-/** The connector's page in Harness's web interface; undefined where its scope is not known. */
-export function harnessConnectorUrl({ account, origin }: HarnessAccount, { scope, identifier }: Pick<ConnectorRow, "scope" | "identifier">): string | undefined {
-  const place = scopePath(scope);
-  return place === undefined ? undefined : `${origin}/ng/account/${encodeURIComponent(account)}/all${place}/settings/connectors/${encodeURIComponent(identifier)}`;
+/** The connector's page in Harness's web interface. */
+export function harnessConnectorUrl({ account, origin }: HarnessAccount, { scope, identifier }: Told<Pick<ConnectorRow, "scope" | "identifier">>): string {
+  return `${origin}/ng/account/${encodeURIComponent(account)}/all${scopePath(scope)}/settings/connectors/${encodeURIComponent(identifier)}`;
 }
 
-function scopePath(scope: FileScope): string | undefined {
+function scopePath(scope: Scope): string {
   switch (scope.level) {
     case "account":
       return "";
@@ -16,7 +16,5 @@ function scopePath(scope: FileScope): string | undefined {
       return `/orgs/${encodeURIComponent(scope.org)}`;
     case "project":
       return `/orgs/${encodeURIComponent(scope.org)}/projects/${encodeURIComponent(scope.project)}`;
-    case "unknown":
-      return undefined;
   }
 }

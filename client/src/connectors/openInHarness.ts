@@ -3,6 +3,7 @@ import type { Dialogs } from "../ui/dialogs.ts";
 import type { HarnessAccount } from "./harnessAccount.ts";
 import { defaultOrigin, httpsOrigin, isAccountId, readHarnessAccount } from "./harnessAccount.ts";
 import { harnessConnectorUrl } from "./harnessConnectorUrl.ts";
+import type { Told } from "./toldScope.ts";
 
 /** The part of VS Code's `Memento` (globalState) that this needs. */
 export interface AccountStore {
@@ -20,12 +21,8 @@ export interface OpenInHarnessContext {
 const storeKey = "keyline.harnessAccount";
 const otherAccount = "Another Account…";
 
-export async function openInHarness(context: OpenInHarnessContext, row: ConnectorRow): Promise<void> {
+export async function openInHarness(context: OpenInHarnessContext, row: Told<ConnectorRow>): Promise<void> {
   const { dialogs } = context;
-  if (row.scope.level === "unknown") {
-    dialogs.tell("It cannot be told in which organization or project this connector is. Write orgIdentifier and projectIdentifier without a placeholder.");
-    return;
-  }
   const set = accountOfSettings(context);
   const remembered = set === undefined ? rememberedAccount(context) : undefined;
   const account = set ?? remembered ?? (await askAccount(context));
@@ -37,9 +34,8 @@ export async function openInHarness(context: OpenInHarnessContext, row: Connecto
   if (other !== undefined) await open(dialogs, other, row);
 }
 
-async function open(dialogs: Dialogs, account: HarnessAccount, row: ConnectorRow): Promise<void> {
-  const url = harnessConnectorUrl(account, row);
-  if (url !== undefined) await dialogs.open(url);
+async function open(dialogs: Dialogs, account: HarnessAccount, row: Told<ConnectorRow>): Promise<void> {
+  await dialogs.open(harnessConnectorUrl(account, row));
 }
 
 function trustedOrigin({ harnessSettings }: OpenInHarnessContext): string | undefined {

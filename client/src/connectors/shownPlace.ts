@@ -28,9 +28,14 @@ export function shownFile(folder: string, uri: string): string {
   return shownText(pathBelow(folder, uri), 200);
 }
 
-function pathBelow(folder: string, uri: string): string {
+/** The path of a file below its folder, as the globs of keyline.jsonc see it; undefined where it lies elsewhere. */
+export function pathInFolder(folder: string, uri: string): string | undefined {
   const [root, file] = [decoded(folder).replace(/\/$/, ""), decoded(uri)];
-  return file.startsWith(`${root}/`) ? file.slice(root.length + 1) : file.split("/").slice(-2).join("/");
+  return file.startsWith(`${root}/`) ? file.slice(root.length + 1) : undefined;
+}
+
+function pathBelow(folder: string, uri: string): string {
+  return pathInFolder(folder, uri) ?? decoded(uri).split("/").slice(-2).join("/");
 }
 
 /** Server and client may escape one path in two ways. */

@@ -1,10 +1,13 @@
 import { isNameable } from "../entities/secretPath.ts";
 import type { SecretSubject } from "../secrets/secretSource.ts";
+import type { Choice } from "../ui/dialogs.ts";
 import { noticeText } from "../ui/noticeText.ts";
 import { pickText } from "../ui/pickText.ts";
 import { copiedText } from "./copiedSecrets.ts";
 import type { EditorContext } from "./editorContext.ts";
-import { copies } from "./placeReference.ts";
+import type { Copyable } from "./copyableReferences.ts";
+import { askedConnector, copyables, untoldPathWords } from "./copyableReferences.ts";
+import { directPath, expressionOf } from "./harnessReference.ts";
 
 const noItem = "Choose a secret in the vault explorer first.";
 
@@ -38,14 +41,19 @@ export async function copySecretReference(context: EditorContext, argument: unkn
   copied.put(text, subject);
 }
 
-async function chosen(context: EditorContext, subject: SecretSubject): Promise<string | undefined> {
-  const texts = await copies(context, subject, []);
-  const [only] = texts;
+async function chosen({ entities, dialogs }: EditorContext, subject: SecretSubject): Promise<string | undefined> {
+  const found = await copyables(entities, subject, []);
+  const [only] = found;
   if (only === undefined) {
-    context.dialogs.tell(noPath(subject));
+    dialogs.tell(noPath(subject));
     return undefined;
   }
-  return texts.length === 1 ? only : context.dialogs.pick("Copy which reference?", texts.map((text) => ({ label: pickText(text), value: text })));
+  const choices: readonly Choice<Copyable>[] = found.map((one) => (one.kind === "copy" ? { label: pickText(one.text), value: one } : { ...untoldPathWords(one.connector), value: one }));
+  const picked = found.length === 1 ? only : await dialogs.pick("Copy which reference?", choices);
+  if (picked?.kind !== "ask") return picked?.text;
+  const told = await askedConnector(entities, picked.connector);
+  const path = told === undefined ? undefined : directPath(told, subject);
+  return path === undefined ? undefined : expressionOf(path);
 }
 
 function noPath({ vault, name, jsonKeys = [] }: SecretSubject): string {

@@ -11,7 +11,7 @@ import type { YamlEditor } from "./yamlEditor.ts";
 export interface EditorContext {
   readonly editor: YamlEditor;
   readonly server: EditorServer;
-  readonly source: Pick<SecretSource, "subjectOf" | "vaults">;
+  readonly source: Pick<SecretSource, "subjectOf" | "vaults" | "uses">;
   readonly dialogs: Dialogs;
   readonly isTrusted: () => boolean;
   readonly entities: EntityContext;

@@ -1,14 +1,14 @@
 /** How a text comes to refer to a secret: the choices, and what is done with the one taken. */
 import { connectorReference } from "../connectors/connectorSource.ts";
 import { draftOfSubject } from "../entities/entityCommands.ts";
-import { usableConnectors } from "../entities/referenceDraft.ts";
-import type { WrittenSecret } from "../entities/referenceSecret.ts";
 import { referenceSecret } from "../entities/referenceSecret.ts";
-import type { ProtocolRange, SecretTextChoice } from "../../../server/src/protocol/messages.ts";
+import type { ConnectorRow, ProtocolRange, SecretTextChoice } from "../../../server/src/protocol/messages.ts";
 import type { SecretSubject } from "../secrets/secretSource.ts";
 import type { Choice } from "../ui/dialogs.ts";
 import { noticeText } from "../ui/noticeText.ts";
 import { pickText } from "../ui/pickText.ts";
+import type { Copyable } from "./copyableReferences.ts";
+import { askedConnector, copyables, untoldPathWords } from "./copyableReferences.ts";
 import type { EditorContext } from "./editorContext.ts";
 import { noServerMessage, secretTextParams } from "./editorServer.ts";
 import { directPath, expressionOf } from "./harnessReference.ts";
@@ -23,7 +23,7 @@ export interface ReferenceTarget {
 /** `changed`: the text is another one now, so that nothing was replaced. */
 export type Placed = "inserted" | "copied" | "changed" | "left";
 
-type Way = { readonly kind: "insert"; readonly choice: SecretTextChoice } | { readonly kind: "copy"; readonly text: string } | { readonly kind: "write" };
+type Way = { readonly kind: "insert"; readonly choice: SecretTextChoice } | { readonly kind: "write" } | Copyable;
 
 /** Lets the person choose a reference, then inserts or copies it; writes the entity first where that is chosen. */
 export async function placeReference(context: EditorContext, subject: SecretSubject, target: ReferenceTarget | undefined, title: string): Promise<Placed> {
@@ -35,7 +35,7 @@ export async function placeReference(context: EditorContext, subject: SecretSubj
       detail: `Of type Reference${target === undefined ? "" : "; its reference is inserted"}. Harness takes neither an inline secret nor a SecretFile as YAML.`,
       value: { kind: "write" },
     },
-    ...(await copies(context, subject, choices)).map((text) => ({ label: `Copy ${pickText(text)}`, value: { kind: "copy", text } as const })),
+    ...(await copyables(context.entities, subject, choices)).map((one) => (one.kind === "copy" ? { label: `Copy ${pickText(one.text)}`, value: one } : { ...untoldPathWords(one.connector), value: one })),
   ];
   const way = await context.dialogs.pick(title, ways);
   switch (way?.kind) {
@@ -45,6 +45,8 @@ export async function placeReference(context: EditorContext, subject: SecretSubj
       return target === undefined ? "left" : insert(context, target, way.choice);
     case "copy":
       return copy(context, way.text, subject);
+    case "ask":
+      return askAndPlace(context, subject, target, way.connector);
     case "write":
       return writeAndPlace(context, subject, target);
   }
@@ -69,13 +71,6 @@ function wayWords({ through, identifier }: SecretTextChoice): string {
   return through === "entity" ? `Through the secret ${pickText(identifier)}.` : `A direct path through the connector ${pickText(identifier)}, which needs no secret in Harness.`;
 }
 
-/** References in the words of Harness: of the entities that the place sees, and by a path for each connector. */
-export async function copies({ entities }: Pick<EditorContext, "entities">, subject: SecretSubject, choices: readonly SecretTextChoice[]): Promise<readonly string[]> {
-  const through = choices.filter((choice) => choice.through === "entity").map(({ identifier }) => expressionOf(identifier));
-  const paths = usableConnectors(await entities.connectors.load(), { vault: subject.vault }).map((row) => directPath(row, subject)).filter((path) => path !== undefined).map(expressionOf);
-  return [...new Set([...through, ...paths])];
-}
-
 async function insert({ editor }: EditorContext, { place }: ReferenceTarget, choice: SecretTextChoice): Promise<Placed> {
   return (await editor.replace(place, choice.range, choice.text)) ? "inserted" : "changed";
 }
@@ -89,18 +84,31 @@ async function copy({ dialogs, copied }: EditorContext, text: string, subject: S
 async function writeAndPlace(context: EditorContext, subject: SecretSubject, target: ReferenceTarget | undefined): Promise<Placed> {
   const written = await referenceSecret(context.entities, draftOfSubject(subject));
   if (written === undefined) return "left";
-  const choice = target === undefined ? undefined : (await choicesAt(context, subject, target)).find((one) => leadsTo(one, written));
-  if (target !== undefined && choice !== undefined) {
-    const placed = await insert(context, target, choice);
+  const identifier = connectorReference(written);
+  const placed = await insertThrough(context, subject, target, { through: "entity", identifier });
+  if (target !== undefined && placed !== undefined) {
     await context.editor.show(target.place);
     return placed;
   }
-  const reference = expressionOf(connectorReference(written));
+  const reference = expressionOf(identifier);
   if (target !== undefined) context.dialogs.tell(`The file does not see the new secret from its scope, or the server does not know it yet, so nothing was inserted. ${noticeText(reference)} is on the clipboard.`);
   return copy(context, reference, subject);
 }
 
-/** Whether a reference of the server's, with or without the scope, names the new entity. */
-function leadsTo({ through, identifier }: SecretTextChoice, written: WrittenSecret): boolean {
-  return through === "entity" && identifier === connectorReference(written);
+/** What keyline.jsonc says then the server knows too, and writes the reference for the place. */
+async function askAndPlace(context: EditorContext, subject: SecretSubject, target: ReferenceTarget | undefined, connector: ConnectorRow): Promise<Placed> {
+  const told = await askedConnector(context.entities, connector);
+  const path = told === undefined ? undefined : directPath(told, subject);
+  if (told === undefined || path === undefined) return "left";
+  const placed = await insertThrough(context, subject, target, { through: "connector", identifier: connectorReference(told) });
+  if (placed !== undefined) return placed;
+  const reference = expressionOf(path);
+  if (target !== undefined) context.dialogs.tell(`The file does not see the connector from its scope, or the server does not know its scope, so nothing was inserted. ${noticeText(reference)} is on the clipboard.`);
+  return copy(context, reference, subject);
+}
+
+/** Inserts the server's reference, with or without the scope, through that very entity or connector. Undefined where it has none for the place. */
+async function insertThrough(context: EditorContext, subject: SecretSubject, target: ReferenceTarget | undefined, { through, identifier }: Pick<SecretTextChoice, "through" | "identifier">): Promise<Placed | undefined> {
+  const choice = target === undefined ? undefined : (await choicesAt(context, subject, target)).find((one) => one.through === through && one.identifier === identifier);
+  return target === undefined || choice === undefined ? undefined : insert(context, target, choice);
 }

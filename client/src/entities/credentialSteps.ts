@@ -1,14 +1,14 @@
 /** The steps to an SSH or WinRM credential, in the order of Harness's own pages. */
 import { nameProblem } from "../../../server/src/core/model/identifiers.ts";
 import type { FileScope } from "../../../server/src/core/model/scope.ts";
-import type { SecretEntityRow } from "../../../server/src/protocol/messages.ts";
 import { draftScope } from "../connectors/wizard/connectorDraft.ts";
 import { tagsProblem } from "../connectors/wizard/tagsProblem.ts";
 import { always, chooseStep, enterStep } from "../ui/fieldSteps.ts";
 import type { Step } from "../ui/multiStep.ts";
 import type { CredentialDraft, CredentialKind } from "./credentialDraft.ts";
 import { readParameters } from "./credentialDraft.ts";
-import { secretChoices, secretIdentifierProblem } from "./harnessSecrets.ts";
+import type { KnownSecrets } from "./harnessSecrets.ts";
+import { secretChoices, secretIdentifierProblem, untoldChoices } from "./harnessSecrets.ts";
 import { presetIdentifier } from "./referenceDraft.ts";
 import { scopeSteps } from "./scopeSteps.ts";
 import { askReference, referenceProblem } from "./secretReference.ts";
@@ -17,15 +17,15 @@ type CredentialStep = Step<CredentialDraft>;
 type TextField = "name" | "description" | "tags" | "port" | "userName" | "keyPath" | "domain" | "principal" | "realm" | "parameters";
 type Applies = (draft: CredentialDraft) => boolean;
 
-export function credentialSteps(kind: CredentialKind, scopes: readonly FileScope[], known: readonly SecretEntityRow[]): readonly CredentialStep[] {
+export function credentialSteps(kind: CredentialKind, scopes: readonly FileScope[], known: KnownSecrets): readonly CredentialStep[] {
   return [
-    ...scopeSteps<CredentialDraft>({ noun: "secret", scopes: [...scopes, ...known.map(({ scope }) => scope)] }),
+    ...scopeSteps<CredentialDraft>({ noun: "secret", scopes: [...scopes, ...known.rows.map(({ scope }) => scope)] }),
     enter("name", always, "Name, as Harness's pages show it", nameProblem),
     enterStep<"identifier", CredentialDraft>({
       field: "identifier",
       prompt: "Identifier. Harness derives it from the name; it cannot be changed later",
       preset: presetIdentifier,
-      problem: (text, draft) => secretIdentifierProblem(text, draftScope(draft), known),
+      problem: (text, draft) => secretIdentifierProblem(text, draftScope(draft), known.rows),
     }),
     enter("description", always, "Description (optional)", () => undefined),
     enter("tags", always, "Tags (optional), as key:value, key", tagsProblem),
@@ -33,7 +33,7 @@ export function credentialSteps(kind: CredentialKind, scopes: readonly FileScope
   ];
 }
 
-function sshSteps(known: readonly SecretEntityRow[]): readonly CredentialStep[] {
+function sshSteps(known: KnownSecrets): readonly CredentialStep[] {
   const isSsh: Applies = ({ auth }) => auth === "SSH";
   const uses = (...types: readonly string[]): Applies => (draft) => isSsh(draft) && types.includes(draft.credentialType ?? "");
   return [
@@ -65,7 +65,7 @@ function sshSteps(known: readonly SecretEntityRow[]): readonly CredentialStep[] 
   ];
 }
 
-function winRmSteps(known: readonly SecretEntityRow[]): readonly CredentialStep[] {
+function winRmSteps(known: KnownSecrets): readonly CredentialStep[] {
   const isNtlm: Applies = ({ auth }) => auth === "NTLM";
   return [
     chooseStep<"auth", CredentialDraft>({
@@ -88,7 +88,7 @@ function winRmSteps(known: readonly SecretEntityRow[]): readonly CredentialStep[
   ];
 }
 
-function kerberosSteps(known: readonly SecretEntityRow[]): readonly CredentialStep[] {
+function kerberosSteps(known: KnownSecrets): readonly CredentialStep[] {
   const isKerberos: Applies = ({ auth }) => auth === "Kerberos";
   return [
     enter("principal", isKerberos, "Principal, as user or user/host", filled("principal")),
@@ -129,7 +129,7 @@ function flag(field: "useSSL" | "skipCertChecks" | "useNoProfile", prompt: strin
 }
 
 /** A Harness secret that the new one may refer to: of its own scope or above. */
-function secretStep(known: readonly SecretEntityRow[], field: "key" | "password" | "encryptedPassphrase", applies: Applies, prompt: string, types: readonly string[], isOptional = false): CredentialStep {
+function secretStep(known: KnownSecrets, field: "key" | "password" | "encryptedPassphrase", applies: Applies, prompt: string, types: readonly string[], isOptional = false): CredentialStep {
   return {
     id: field,
     applies,
@@ -140,7 +140,8 @@ function secretStep(known: readonly SecretEntityRow[], field: "key" | "password"
         prompts,
         prompt,
         current: draft[field],
-        known: scope === undefined ? [] : secretChoices(known, scope, types),
+        known: scope === undefined ? [] : secretChoices(known.rows, scope, types),
+        untold: scope === undefined ? [] : untoldChoices(known, scope, types),
         others: isOptional ? [{ label: "None", detail: "The key has no passphrase.", value: "" }] : [],
         problem: (text) => referenceProblem(text, draft.level, fieldWords[field], "secret"),
       });

@@ -1,10 +1,11 @@
 /** The summary of an entity, and the file that its YAML is written to. */
 import type { Scope } from "../../../server/src/core/model/scope.ts";
+import { pathInFolder } from "../connectors/shownPlace.ts";
 import type { WorkspaceFiles } from "../connectors/wizard/workspaceFiles.ts";
 import type { Dialogs } from "../ui/dialogs.ts";
 import { noticeText } from "../ui/noticeText.ts";
 import { pickText } from "../ui/pickText.ts";
-import { withScopeEntry } from "./scopeEntry.ts";
+import { scopeEntryText, writeScopeEntry } from "./scopeFile.ts";
 import type { StepAnswer, StepHead, StepPrompts } from "../ui/stepPrompts.ts";
 
 /** A place for the file. */
@@ -61,19 +62,13 @@ export async function saveEntity(context: EntityFileContext, file: EntityFile, h
 
 /** An account's entity names no scope in its text: keyline.jsonc says it for the file. */
 async function writeScope({ dialogs, files }: EntityFileContext, { path, noun }: EntityFile, { uri, shown }: FilePlace): Promise<void> {
-  const rootOf = (folder: string): string => `${folder.replace(/\/$/, "")}/`;
-  const folder = files.folders().find((candidate) => uri.startsWith(rootOf(candidate.uri)));
-  if (!isOfAccount(path) || folder === undefined) return;
-  const below = decodeURIComponent(uri.slice(rootOf(folder.uri).length));
-  if (below.startsWith(".harness/orgs/")) return;
-  const config = files.join(folder.uri, "keyline.jsonc");
-  const existing = await files.read(config);
-  const from = existing.kind === "text" ? existing.text : "";
-  const to = existing.kind === "unreadable" ? undefined : withScopeEntry(from, below, "account");
-  if (to === from) return;
-  const isWritten = to !== undefined && (existing.kind === "text" ? (await files.rewrite([{ uri: config, from, to }])) && (await files.save(config)) : await files.create(config, to));
-  if (!isWritten) dialogs.tell(`The ${noun} is written to ${noticeText(shown)}, but keyline.jsonc could not be changed. Add { "files": "${noticeText(below)}", "scope": "account" } to its scopes.`);
+  const folder = files.folders().find((candidate) => pathInFolder(candidate.uri, uri) !== undefined)?.uri;
+  if (!isOfAccount(path) || folder === undefined || pathInFolder(folder, uri)?.startsWith(".harness/orgs/") === true) return;
+  if (await writeScopeEntry(files, { folder, uri }, account)) return;
+  dialogs.tell(`The ${noun} is written to ${noticeText(shown)}, but keyline.jsonc could not be changed. Add ${noticeText(scopeEntryText({ folder, uri }, account), 400)} to its scopes.`);
 }
+
+const account: Scope = { level: "account" };
 
 function isOfAccount(path: string): boolean {
   return !path.startsWith(".harness/orgs/");

@@ -33,6 +33,7 @@ async function ask(context: EntityContext, draft: ReferenceDraft, head: StepHead
       prompt: `JSON key of ${secret}, where its value is JSON`,
       none: "The value has no JSON key that a path can name",
       others,
+      tried: "value",
       load: !mayRead ? undefined : async (signal) => {
         const shape = await jsonKeys.read(vault, secret, version === "" ? undefined : version, signal);
         if (!shape.ok) return shape;

@@ -1,4 +1,5 @@
 /** Keyline: New SSH Credential, New WinRM Credential. */
+import { createScopeAsker } from "../connectors/askScope.ts";
 import { restrictedEditMessage } from "../connectors/deleteConnector.ts";
 import { noticeText } from "../ui/noticeText.ts";
 import type { CredentialDraft, CredentialKind } from "./credentialDraft.ts";
@@ -15,7 +16,8 @@ export async function newCredential(context: EntityContext, kind: CredentialKind
   }
   const [rows, known] = await Promise.all([context.connectors.load(), context.knownSecrets()]);
   const title = kind === "SSHKey" ? "New SSH Credential" : "New WinRM Credential";
-  const steps = credentialSteps(kind, rows.map(({ scope }) => scope), known);
+  const scopes = createScopeAsker(context, [...rows, ...known].map(({ scope }) => scope));
+  const steps = credentialSteps(kind, rows.map(({ scope }) => scope), { rows: known, scopes, dialogs });
   const written = await runEntity<CredentialDraft>(context, { title, steps, fileOf: (draft) => credentialFile(kind, draft) }, {});
   if (written !== undefined) dialogs.tell(`${noticeText(written.place.shown)} is written. Its passwords and keys stay in the Harness secrets that it names.`);
 }

@@ -1,10 +1,16 @@
 import type { ScopeLevel } from "../../../server/src/core/model/scope.ts";
+import { scopeWords } from "../../../server/src/core/model/scope.ts";
 import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
 import { vaultKey } from "../../../server/src/core/model/vaultTarget.ts";
 import { identifierFromName, isConnectorIdentifier } from "../../../server/src/core/model/identifiers.ts";
 import type { ConnectorRow } from "../../../server/src/protocol/messages.ts";
+import type { ScopeAsker } from "../connectors/askScope.ts";
 import { connectorReference, isKeyVault } from "../connectors/connectorSource.ts";
+import type { Told } from "../connectors/toldScope.ts";
+import { isTold } from "../connectors/toldScope.ts";
 import { draftScope } from "../connectors/wizard/connectorDraft.ts";
+import type { Dialogs } from "../ui/dialogs.ts";
+import { noticeText } from "../ui/noticeText.ts";
 import type { EntityFile } from "./entityFile.ts";
 import { entityPath } from "./entityFile.ts";
 import type { ReferenceTest } from "./referenceTest.ts";
@@ -18,7 +24,7 @@ export interface ReferenceDraft extends ScopeDraft {
   readonly vault?: VaultTarget;
   /** The entity is for a reference that is there already, so that it can only be used from this level. */
   readonly wantedLevel?: ScopeLevel;
-  readonly connector?: ConnectorRow;
+  readonly connector?: Told<ConnectorRow>;
   readonly secret?: string | undefined;
   /** Empty for the latest, whichever that is when Harness reads it. */
   readonly version?: string | undefined;
@@ -28,22 +34,36 @@ export interface ReferenceDraft extends ScopeDraft {
 
 const levels: readonly ScopeLevel[] = ["account", "org", "project"];
 
-/** The connectors that a new entity can be kept in: those of a scope that is known. */
-export function usableConnectors(rows: readonly ConnectorRow[], { vault, wantedLevel = "project" }: ReferenceDraft): readonly ConnectorRow[] {
-  return rows.filter((row) => {
-    if (!isKeyVault(row) || row.vault === undefined || row.scope.level === "unknown" || !isConnectorIdentifier(row.identifier)) return false;
+/** The connectors that a new entity can be kept in. Those whose scope is not told come last: it is asked for where one is chosen. */
+export function usableConnectors(rows: readonly ConnectorRow[], draft: Pick<ReferenceDraft, "vault" | "wantedLevel">): readonly ConnectorRow[] {
+  const { vault } = draft;
+  const usable = rows.filter((row) => {
+    if (!isKeyVault(row) || row.vault === undefined || !isConnectorIdentifier(row.identifier)) return false;
     if (vault !== undefined && vaultKey(vault) !== vaultKey(row.vault)) return false;
-    return levels.indexOf(row.scope.level) <= levels.indexOf(wantedLevel);
+    return !isTold(row) || isSeen(row, draft);
   });
+  return [...usable.filter(isTold), ...usable.filter((row) => !isTold(row))];
+}
+
+function isSeen({ scope }: Told<ConnectorRow>, { wantedLevel = "project" }: Pick<ReferenceDraft, "wantedLevel">): boolean {
+  return levels.indexOf(scope.level) <= levels.indexOf(wantedLevel);
+}
+
+/** The connector with its scope, asked for where its file does not say it. Undefined, and said, where the entity would not see it; undefined too where the person left. */
+export async function toldConnector(scopes: ScopeAsker, { tell }: Pick<Dialogs, "tell">, draft: ReferenceDraft, row: ConnectorRow): Promise<Told<ConnectorRow> | undefined> {
+  const told = await scopes.told(row);
+  if (told === undefined || isSeen(told, draft)) return told;
+  tell(`The connector ${noticeText(row.identifier)} lives in ${noticeText(scopeWords(told.scope))}, which a secret of ${draft.wantedLevel === "account" ? "the account" : "an organization"} does not see. Choose another connector.`);
+  return undefined;
 }
 
 /** The level below which the entity must lie, so that it sees its connector. */
 export function connectorLevel({ connector }: ReferenceDraft): ScopeLevel {
-  return connector === undefined || connector.scope.level === "unknown" ? "account" : connector.scope.level;
+  return connector?.scope.level ?? "account";
 }
 
 /** The connector, with the part of the scope that it decides. What was answered for another vault is dropped. */
-export function withConnector(draft: ReferenceDraft, connector: ConnectorRow): Partial<ReferenceDraft> {
+export function withConnector(draft: ReferenceDraft, connector: Told<ConnectorRow>): Partial<ReferenceDraft> {
   const { scope, vault } = connector;
   const isSame = draft.connector === undefined || (vault !== undefined && draft.connector.vault !== undefined && vaultKey(vault) === vaultKey(draft.connector.vault));
   return {

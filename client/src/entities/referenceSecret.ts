@@ -1,13 +1,14 @@
 /** Keyline: Reference an Existing Secret. */
 import type { Scope } from "../../../server/src/core/model/scope.ts";
 import { draftScope } from "../connectors/wizard/connectorDraft.ts";
+import { createScopeAsker } from "../connectors/askScope.ts";
 import { connectorChoice } from "../connectors/connectorSource.ts";
 import { restrictedEditMessage } from "../connectors/deleteConnector.ts";
 import { noticeText } from "../ui/noticeText.ts";
 import type { EntityContext } from "./entityContext.ts";
 import type { FilePlace } from "./entityFile.ts";
 import type { ReferenceDraft } from "./referenceDraft.ts";
-import { referenceFile, usableConnectors, withConnector } from "./referenceDraft.ts";
+import { referenceFile, toldConnector, usableConnectors, withConnector } from "./referenceDraft.ts";
 import { referenceSteps } from "./referenceSteps.ts";
 import { runEntity } from "./runEntity.ts";
 
@@ -35,10 +36,13 @@ export async function referenceSecret(context: EntityContext, start: ReferenceDr
     return undefined;
   }
   // What the command was given is not asked for again, so its connector comes first.
-  const connector = usable.length === 1 ? only : start.secret === undefined ? undefined : await dialogs.pick(`Through which connector does Harness reach ${start.vault?.name ?? "the vault"}?`, usable.map(connectorChoice));
-  if (connector === undefined && start.secret !== undefined) return undefined;
+  const scopes = createScopeAsker(context, [...rows, ...known].map(({ scope }) => scope));
+  const picked = usable.length === 1 ? only : start.secret === undefined ? undefined : await dialogs.pick(`Through which connector does Harness reach ${start.vault?.name ?? "the vault"}?`, usable.map(connectorChoice));
+  if (picked === undefined && start.secret !== undefined) return undefined;
+  const connector = picked === undefined ? undefined : await toldConnector(scopes, dialogs, start, picked);
+  if (picked !== undefined && connector === undefined) return undefined;
   const draft = connector === undefined ? start : { ...start, ...withConnector(start, connector) };
-  const written = await runEntity<ReferenceDraft>(context, { title, steps: referenceSteps(context, rows, known), fileOf: referenceFile }, draft, draft.connector === undefined ? undefined : firstOpen(draft));
+  const written = await runEntity<ReferenceDraft>(context, { title, steps: referenceSteps(context, rows, known, scopes), fileOf: referenceFile }, draft, draft.connector === undefined ? undefined : firstOpen(draft));
   const scope = written === undefined ? undefined : draftScope(written.answers);
   if (written === undefined || scope === undefined) return undefined;
   const { identifier = "", test } = written.answers;
@@ -55,7 +59,7 @@ function firstOpen({ secret, version, jsonKeys }: ReferenceDraft): string {
 }
 
 function noConnectorWords({ vault, wantedLevel }: ReferenceDraft): string {
-  if (vault === undefined && wantedLevel === undefined) return "No file that was read defines an Azure Key Vault connector whose scope is known, and a secret must name one. Run Keyline: New Azure Key Vault Connector first.";
+  if (vault === undefined && wantedLevel === undefined) return "No file that was read defines an Azure Key Vault connector, and a secret must name one. Run Keyline: New Azure Key Vault Connector first.";
   const which = vault === undefined ? "an Azure Key Vault" : `the vault ${vault.name}`;
   const where = wantedLevel === undefined || wantedLevel === "project" ? "" : wantedLevel === "account" ? " at account level" : " at organization level or above";
   return `No connector that is known leads to ${which}${where}, and a secret must name one. Run Keyline: New Azure Key Vault Connector first.`;

@@ -4,6 +4,7 @@ import type { VaultTarget } from "../../../server/src/core/model/vaultTarget.ts"
 import { isSecretName, isSecretVersion } from "../../../server/src/core/model/vaultTarget.ts";
 import type { ConnectorRow, SecretEntityRow } from "../../../server/src/protocol/messages.ts";
 import type { Outcome } from "../../../server/src/vault/vaultApi.ts";
+import type { ScopeAsker } from "../connectors/askScope.ts";
 import { connectorChoice } from "../connectors/connectorSource.ts";
 import { draftScope } from "../connectors/wizard/connectorDraft.ts";
 import { secretNameProblem } from "../secrets/secretNameStep.ts";
@@ -17,15 +18,15 @@ import type { EntityContext } from "./entityContext.ts";
 import { secretIdentifierProblem } from "./harnessSecrets.ts";
 import { jsonKeysStep } from "./jsonKeysStep.ts";
 import type { ReferenceDraft } from "./referenceDraft.ts";
-import { connectorLevel, presetIdentifier, presetName, usableConnectors, withConnector } from "./referenceDraft.ts";
+import { connectorLevel, presetIdentifier, presetName, toldConnector, usableConnectors, withConnector } from "./referenceDraft.ts";
 import { referenceTestStep } from "./referenceTestStep.ts";
 import { scopeSteps } from "./scopeSteps.ts";
 
 type Answer = StepAnswer<Partial<ReferenceDraft>>;
 
-export function referenceSteps(context: EntityContext, rows: readonly ConnectorRow[], known: readonly SecretEntityRow[]): readonly Step<ReferenceDraft>[] {
+export function referenceSteps(context: EntityContext, rows: readonly ConnectorRow[], known: readonly SecretEntityRow[], scopes: ScopeAsker): readonly Step<ReferenceDraft>[] {
   return [
-    connectorStep(rows),
+    connectorStep(context, rows, scopes),
     { id: "secret", applies: () => true, ask: (draft, head, prompts) => askSecret(context, draft, head, prompts) },
     { id: "version", applies: () => true, ask: (draft, head, prompts) => askVersion(context, draft, head, prompts) },
     jsonKeysStep(context),
@@ -41,15 +42,19 @@ export function referenceSteps(context: EntityContext, rows: readonly ConnectorR
   ];
 }
 
-function connectorStep(rows: readonly ConnectorRow[]): Step<ReferenceDraft> {
+function connectorStep({ dialogs }: EntityContext, rows: readonly ConnectorRow[], scopes: ScopeAsker): Step<ReferenceDraft> {
   return {
     id: "connector",
     applies: () => true,
     ask: async (draft, head, prompts) => {
       const choices = usableConnectors(rows, draft).map(connectorChoice);
       const active = choices.findIndex(({ value }) => value.key === draft.connector?.key);
-      const answer = await prompts.list({ head, prompt: "Connector: how Harness reaches the vault. The secret can be used where its connector can", choices, ...(active < 0 ? {} : { active }) });
-      return answer.kind === "next" ? { kind: "next", value: withConnector(draft, answer.value) } : answer;
+      for (;;) {
+        const answer = await prompts.list({ head, prompt: "Connector: how Harness reaches the vault. The secret can be used where its connector can", choices, ...(active < 0 ? {} : { active }) });
+        if (answer.kind !== "next") return answer;
+        const connector = await toldConnector(scopes, dialogs, draft, answer.value);
+        if (connector !== undefined) return { kind: "next", value: withConnector(draft, connector) };
+      }
     },
   };
 }
@@ -71,6 +76,7 @@ async function askSecret(context: EntityContext, draft: ReferenceDraft, head: St
       prompts,
       prompt: `Secret of ${vault?.name ?? "the vault"}: type to search`,
       none: "The vault holds no secret",
+      tried: "read",
       notes: mayRead ? [] : [notApproved],
       others: [
         ...(draft.secret === undefined ? [] : [{ label: `Keep ${draft.secret}`, value: draft.secret }]),
@@ -96,6 +102,7 @@ async function askVersion(context: EntityContext, draft: ReferenceDraft, head: S
       prompts,
       prompt: `Version of ${secret}`,
       none: `The vault holds no secret ${secret}`,
+      tried: "read",
       notes: mayRead ? [] : [notApproved],
       others: [
         { label: "Latest", detail: "Whichever version is the newest when a pipeline runs.", value: "" },

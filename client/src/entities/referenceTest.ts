@@ -6,6 +6,7 @@ import type { Outcome } from "../../../server/src/vault/vaultApi.ts";
 import { restrictedMessage } from "../azure/approvalCommands.ts";
 import { causeOfOutcome } from "../azure/causeOfOutcome.ts";
 import { causeWords, delegateNote } from "../azure/causeWords.ts";
+import type { TriedStep } from "../azure/causeWords.ts";
 import { lastingState } from "../secrets/secretState.ts";
 import { noticeText } from "../ui/noticeText.ts";
 import { pickText } from "../ui/pickText.ts";
@@ -21,7 +22,7 @@ export interface ReferenceTest {
 export async function testReference(context: EntityContext, vault: VaultTarget, path: SecretPath, signal: AbortSignal): Promise<ReferenceTest> {
   if (!context.isTrusted()) return { verdict: "unknown", words: [restrictedMessage] };
   const listed = await context.source.versions(vault, path.name, signal);
-  if (!listed.ok) return unread(listed);
+  if (!listed.ok) return unread(listed, "read");
   const { name, version } = path;
   if (listed.value.length === 0) return missing(`The vault ${vault.name} holds no secret ${name}.`);
   const used = version === undefined ? listed.value[0] : listed.value.find((one) => one.version.toLowerCase() === version.toLowerCase());
@@ -37,7 +38,7 @@ async function testKeys({ jsonKeys }: EntityContext, vault: VaultTarget, { name,
   const shown = noticeText(pickText(keys.join(".")));
   if (!jsonKeys.allowed(vault)) return { verdict: "unknown", words: [`${name} is there. Its JSON key ${shown} is not verified, because you have not allowed reading the vault's JSON keys.`] };
   const shape = await jsonKeys.read(vault, name, version, signal);
-  if (!shape.ok) return unread(shape);
+  if (!shape.ok) return unread(shape, "value");
   if (shape.value.kind === "not-json") return { verdict: "warns", words: [`The value of ${name} is no JSON, so Harness takes it whole and the key ${shown} does nothing.`] };
   // Harness takes a first-level key of that very name too.
   const isThere = holds(shape.value.keys, keys) || shape.value.keys.some((one) => one.name === keys.join("."));
@@ -70,9 +71,9 @@ function missing(words: string): ReferenceTest {
   return { verdict: "missing", words: [words, "Go back and choose another one, or create it in the vault first."] };
 }
 
-function unread(outcome: Outcome<unknown> & { readonly ok: false }): ReferenceTest {
+function unread(outcome: Outcome<unknown> & { readonly ok: false }, tried: TriedStep): ReferenceTest {
   const cause = causeOfOutcome(outcome);
   if (cause === "cancelled") return { verdict: "unknown", words: ["You cancelled the test, so nothing is known from it."] };
-  const { what, next } = causeWords(cause);
+  const { what, next } = causeWords(cause, tried);
   return { verdict: "unknown", words: [`Not verified. ${what}`, next, delegateNote] };
 }

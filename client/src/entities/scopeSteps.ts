@@ -1,6 +1,7 @@
 /** Where an entity is to live, and how it is called: the same questions for connectors and secrets. */
 import { identifierProblem, isConnectorIdentifier } from "../../../server/src/core/model/identifiers.ts";
 import type { FileScope, ScopeLevel } from "../../../server/src/core/model/scope.ts";
+import { possibleScopes } from "../../../server/src/core/model/scope.ts";
 import type { Choice } from "../ui/dialogs.ts";
 import { chooseStep } from "../ui/fieldSteps.ts";
 import type { Step } from "../ui/multiStep.ts";
@@ -73,8 +74,8 @@ async function pickPlace(prompts: StepPrompts, head: StepHead, prompt: string, k
 }
 
 function knownPlaces(scopes: readonly FileScope[], field: "org" | "project", draft: ScopeDraft): readonly string[] {
-  const found = scopes.flatMap((scope) => {
-    if (field === "org") return scope.level === "org" || scope.level === "project" ? [scope.org] : [];
+  const found = scopes.flatMap(possibleScopes).flatMap((scope) => {
+    if (field === "org") return scope.level === "account" || scope.org === undefined ? [] : [scope.org];
     return scope.level === "project" && scope.org === draft.org ? [scope.project] : [];
   });
   return [...new Set(found)].filter(isConnectorIdentifier).sort();

@@ -2,6 +2,7 @@
 import { isSecretIdentifier } from "../../../server/src/core/model/identifiers.ts";
 import type { FileScope, Scope, ScopeLevel } from "../../../server/src/core/model/scope.ts";
 import { resolveScope } from "../../../server/src/core/model/scope.ts";
+import { isKnownScope, isSameScope } from "../connectors/toldScope.ts";
 import type { Choice } from "../ui/dialogs.ts";
 import type { StepAnswer, StepHead, StepPrompts } from "../ui/stepPrompts.ts";
 
@@ -16,21 +17,25 @@ export interface ReferenceQuestion {
   readonly current: string | undefined;
   /** Secrets that are offered. */
   readonly known: readonly Choice<string>[];
+  /** Secrets whose scope is asked for when they are chosen. */
+  readonly untold?: readonly Choice<() => Promise<string | undefined>>[];
   /** Choices beside a secret, as "None". Their value is taken as it is. */
   readonly others?: readonly Choice<string>[];
   readonly problem: (text: string) => string | undefined;
 }
 
 /** One of the secrets known, or another that is typed. */
-export async function askReference({ head, prompts, prompt, listPrompt = prompt, notes = [], current, known, others = [], problem }: ReferenceQuestion): Promise<StepAnswer<string>> {
-  const hasList = known.length + others.length > 0;
+export async function askReference({ head, prompts, prompt, listPrompt = prompt, notes = [], current, known, untold = [], others = [], problem }: ReferenceQuestion): Promise<StepAnswer<string>> {
+  const hasList = known.length + untold.length + others.length > 0;
   for (;;) {
     if (hasList) {
-      const choices: readonly Choice<string | undefined>[] = [...others, ...known, { label: "Another secret…", detail: "Enter account.id, org.id or id.", value: undefined }];
+      const choices: readonly Choice<string | (() => Promise<string | undefined>) | undefined>[] = [...others, ...known, ...untold, { label: "Another secret…", detail: "Enter account.id, org.id or id.", value: undefined }];
       const active = choices.findIndex(({ value }) => value !== undefined && value === current);
       const picked = await prompts.list({ head, prompt: listPrompt, notes, choices, ...(active < 0 ? {} : { active }) });
       if (picked.kind !== "next") return picked;
-      if (picked.value !== undefined) return { kind: "next", value: picked.value };
+      const reference = typeof picked.value === "function" ? await picked.value() : picked.value;
+      if (reference !== undefined) return { kind: "next", value: reference };
+      if (picked.value !== undefined) continue;
     }
     const typed = await prompts.text({ head, prompt, value: current ?? "", placeholder: "account.id, org.id or id", problem: (text) => problem(text.trim()) });
     if (typed.kind === "next") return { kind: "next", value: typed.value.trim() };
@@ -55,8 +60,8 @@ export function referenceProblem(text: string, level: ScopeLevel | undefined, fi
 
 /** How an entity of scope `from` refers to one of `scope`; undefined where it must not, or where it cannot be told. */
 export function referenceFrom(from: Scope, { scope, identifier }: { readonly scope: FileScope; readonly identifier: string }): string | undefined {
-  if (scope.level === "unknown" || !isSecretIdentifier(identifier)) return undefined;
+  if (!isKnownScope(scope) || !isSecretIdentifier(identifier)) return undefined;
   const seen = resolveScope(scope.level, from);
-  if (seen === undefined || JSON.stringify(seen) !== JSON.stringify(scope)) return undefined;
+  if (seen === undefined || !isSameScope(seen, scope)) return undefined;
   return scope.level === "project" ? identifier : `${scope.level}.${identifier}`;
 }

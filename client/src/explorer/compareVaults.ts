@@ -53,7 +53,7 @@ export function compareVaults(one: VaultList, other: VaultList, now: number): st
 function unknownLines({ vault, listed }: VaultList): readonly string[] {
   if (listed.ok) return [];
   const cause = causeOfOutcome(listed);
-  const why = cause === "cancelled" ? "You cancelled the reading." : `${causeWords(cause).what} ${causeWords(cause).next}`;
+  const why = cause === "cancelled" ? "You cancelled the reading." : `${causeWords(cause, "read").what} ${causeWords(cause, "read").next}`;
   return [`**It is unknown what ${markdownText(vault.name)} holds**, so nothing is said to be missing from it. ${markdownText(why)}`, ""];
 }
 

@@ -86,5 +86,5 @@ function isAllowed({ isTrusted, dialogs }: ExplorerListsContext): boolean {
 function failedWords(vault: VaultTarget, outcome: Outcome<unknown> & { readonly ok: false }): string {
   const cause = causeOfOutcome(outcome);
   if (cause === "cancelled") return "You cancelled the export. Nothing was written.";
-  return `The list of ${vault.name} could not be read, so nothing was written. ${causeWords(cause).what} ${causeWords(cause).next}`;
+  return `The list of ${vault.name} could not be read, so nothing was written. ${causeWords(cause, "read").what} ${causeWords(cause, "read").next}`;
 }

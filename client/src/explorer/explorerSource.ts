@@ -3,7 +3,7 @@ import { vaultKey } from "../../../server/src/core/model/vaultTarget.ts";
 import type { ConnectorRow, SecretUsesResult } from "../../../server/src/protocol/messages.ts";
 import type { VaultApi } from "../../../server/src/vault/vaultApi.ts";
 import type { VaultIndex } from "../../../server/src/vault/vaultIndex.ts";
-import { connectorReference } from "../connectors/connectorSource.ts";
+import { shownReference } from "../connectors/connectorSource.ts";
 import type { ServerAnswer } from "../language/serverAnswer.ts";
 import type { KnownVault, SecretSource } from "../secrets/secretSource.ts";
 import type { AddedVaults } from "./addedVaults.ts";
@@ -85,7 +85,7 @@ function knownVaults(rows: readonly ConnectorRow[], added: readonly VaultTarget[
     const key = vaultKey(row.vault);
     const entry = known.get(key) ?? { vault: row.vault, connectors: [] };
     if (entry.vault.tenant === undefined) entry.vault = row.vault;
-    entry.connectors.push(connectorReference(row));
+    entry.connectors.push(shownReference(row));
     known.set(key, entry);
   }
   for (const vault of added) {

@@ -94,6 +94,12 @@ const words: Readonly<Record<NotVerifiedReason, ReasonWords>> = {
     remedy: "Allow reading JSON keys of the vault to check them.",
     command: { id: "keyline.allowJsonKeys", title: "Allow…" },
   },
+  "keys-forbidden": {
+    text: "JSON keys refused",
+    remedy: "Your identity here, not the connector's, may list the vault's secrets but not read them, which only JSON keys need: ask for Key Vault Secrets User, or the get permission, or choose another credential.",
+    severity: "warning",
+    command: { id: "keyline.chooseVaultCredential", title: "Choose My Credential…" },
+  },
   stale: { text: "Stale", remedy: "The vault's last answer is old. Refresh to check again.", severity: "warning", command: refresh },
   loading: { text: "Loading", remedy: "The vault is being read." },
   "unknown-identifier": { text: "Partly verified", remedy: "No file of this workspace and no keyline.jsonc defines them." },

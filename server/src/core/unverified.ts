@@ -24,6 +24,7 @@ const words: Readonly<Record<NotVerifiedReason, ReasonWords>> = {
   "service-error": { what: "Azure, or a proxy on the way to it, answered with an error", remedy: "Try again later. If it lasts, check the vault's name and the proxy" },
   "bad-vault-name": { what: "The connector's vault name is missing or invalid", remedy: "Write the vault's short name in the connector's vaultName" },
   "keys-not-allowed": { what: "JSON keys are not read from this vault", remedy: "Run Keyline: Allow Reading JSON Keys of a Vault, or check with --read-json-keys. Values stay on this machine and are not kept" },
+  "keys-forbidden": { what: "Your account may list the vault's secrets but not read them, which JSON keys need", remedy: "Ask for the role Key Vault Secrets User, or the get permission in the access policy. Only JSON keys need it" },
   stale: { what: "The last answer of the vault is too old", remedy: "Run Keyline: Refresh Vault Facts" },
   dynamic: { what: "The reference is put together while the pipeline runs", remedy: "Nothing to do" },
   "unknown-identifier": { what: "No file of the workspace defines this identifier", remedy: "Add its YAML or list it in keyline.jsonc; list the scope under complete to be told of unknown ones" },

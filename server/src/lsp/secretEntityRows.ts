@@ -6,8 +6,8 @@ export function secretEntityRows(folders: readonly WorkspaceFolder[]): readonly 
   return folders.flatMap((folder) =>
     folder.model().entities.flatMap((entity): readonly SecretEntityRow[] => {
       if (entity.kind !== "secret") return [];
-      const { scope, identifier, name, type } = entity;
-      return [{ scope, identifier, ...(name === undefined ? {} : { name }), type }];
+      const { scope, identifier, name, type, origin } = entity;
+      return [{ folder: folder.uri, uri: origin.uri, scope, identifier, ...(name === undefined ? {} : { name }), type }];
     }),
   );
 }

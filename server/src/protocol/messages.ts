@@ -223,6 +223,10 @@ export interface SecretEntitiesResult {
   readonly entities: readonly SecretEntityRow[];
 }
 export interface SecretEntityRow {
+  /** The workspace folder's URI. */
+  readonly folder: string;
+  /** The file that defines it: YAML or keyline.jsonc. */
+  readonly uri: string;
   readonly scope: FileScope;
   readonly identifier: string;
   readonly name?: string;

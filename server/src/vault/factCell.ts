@@ -8,6 +8,8 @@ const refreshMs = 240_000;
 const failureLifeMs = 30_000;
 const refusalLifeMs = 120_000;
 const youngFlightMs = 1000;
+/** Missing rights: they are given seldom, so that asking often is of no use. */
+const refusals: ReadonlySet<UnknownReason> = new Set<UnknownReason>(["forbidden", "keys-forbidden"]);
 
 /** Asks the vault once. `onPart` takes what has come so far. */
 export type Ask<T> = (onPart: (part: T) => void, signal: AbortSignal) => Promise<Outcome<T>>;
@@ -151,7 +153,7 @@ export class FactCell<T> {
 
   #dueAt(): number {
     if (this.#expired) return -Infinity;
-    if (this.#failure !== undefined) return this.#failure.monotonicAt + (this.#failure.reason === "forbidden" ? refusalLifeMs : failureLifeMs);
+    if (this.#failure !== undefined) return this.#failure.monotonicAt + (refusals.has(this.#failure.reason) ? refusalLifeMs : failureLifeMs);
     if (this.#answer === undefined) return -Infinity;
     return this.#answer.monotonicAt + refreshMs - this.#sleptMs(this.#answer);
   }

@@ -1,4 +1,4 @@
-import type { Fact, JsonShape, SecretAttributes, SecretListing, SecretVersion, DeletedSecret, UnknownReason, VaultFacts } from "../core/model/facts.ts";
+import type { Fact, JsonShape, SecretAttributes, SecretListing, SecretVersion, DeletedSecret, UnknownReason, VaultFacts, VaultWant } from "../core/model/facts.ts";
 import type { VaultTarget } from "../core/model/vaultTarget.ts";
 import { isVaultName } from "../core/model/vaultTarget.ts";
 import type { Clock } from "../host/clock.ts";
@@ -17,6 +17,7 @@ export interface VaultShelfOptions {
 /** How long the reasons of a vault that nobody wants any more can be read. */
 const afterlifeMs = 30_000;
 
+type JsonQuestion = VaultWant["jsonOf"][number];
 type Keyed<T> = Map<string, FactCell<T>>;
 
 /** All that is known of one vault, and the questions that are open. */
@@ -130,7 +131,7 @@ export class VaultShelf {
       this.#openEach(this.#listing, demand.listing ? new Map([["", undefined]]) : new Map<string, undefined>(), () => (onPart, signal) => askListing(api, vault, onPart, signal)),
       this.#openEach(this.#versions, demand.versionsOf, (name) => (_onPart, signal) => api.listVersions(vault, name, signal)),
       this.#openEach(this.#deleted, demand.deletedOf, (name) => (_onPart, signal) => api.deletedSecret(vault, name, signal)),
-      this.#openEach(this.#shapes, this.#keysAllowed ? demand.jsonOf : new Map<string, never>(), ({ name, version }) => (_onPart, signal) => api.jsonShape(vault, name, version, signal)),
+      this.#openEach(this.#shapes, this.#keysAllowed ? demand.jsonOf : new Map<string, never>(), (question) => (_onPart, signal) => askShape(api, vault, question, signal)),
     ];
     return grown.includes(true);
   }
@@ -201,6 +202,17 @@ async function askListing(api: VaultApi, vault: VaultTarget, onPart: (part: Secr
     signal,
   );
   return outcome.ok ? { ok: true, value: { secrets: outcome.value, complete: true } } : outcome;
+}
+
+/**
+ * Who may list a vault's secrets may still not read one. That is a right of its own, which only keys need, and never a reason
+ * to tell somebody that the list is refused.
+ */
+async function askShape(api: VaultApi, vault: VaultTarget, { name, version }: JsonQuestion, signal: AbortSignal): Promise<Outcome<JsonShape>> {
+  const outcome = await api.jsonShape(vault, name, version, signal);
+  if (outcome.ok || outcome.reason !== "forbidden") return outcome;
+  // No right opens a disabled version. Its keys are wanted only where what is known of it is old.
+  return { ...outcome, reason: outcome.cause === "secret-disabled" ? "stale" : "keys-forbidden" };
 }
 
 function forget<T>(cells: Keyed<T>): void {

@@ -24,5 +24,5 @@ export function writtenWords(draft: ConnectorDraft, place: FilePlace): string {
   const { test } = draft;
   if (test === undefined || test === "skipped") return `${shown} is written. The connector was not tested: run Keyline: Test Connection…`;
   if (test === "passed") return `${shown} is written. Reading works from this machine.`;
-  return `${shown} is written, although the test failed, as Harness would save it: ${causeWords(test).what} ${causeWords(test).next}`;
+  return `${shown} is written, although the test failed, as Harness would save it: ${causeWords(test, "read").what} ${causeWords(test, "read").next}`;
 }

@@ -1,10 +1,12 @@
 /** Keyline: New Azure Key Vault Connector, Edit Connector, Set as Default. */
+import type { FileScope } from "../../../../server/src/core/model/scope.ts";
 import type { ConnectorRow } from "../../../../server/src/protocol/messages.ts";
 import type { Register } from "../../register.ts";
 import type { ApprovalStore } from "../../azure/vaultApprovals.ts";
 import { runEntity } from "../../entities/runEntity.ts";
 import { runSteps } from "../../ui/multiStep.ts";
 import { noticeText } from "../../ui/noticeText.ts";
+import { createScopeAsker } from "../askScope.ts";
 import type { ConnectorFiles, CurrentText } from "../connectorFiles.ts";
 import type { ConnectorSource } from "../connectorSource.ts";
 import { chooseConnector, isKeyVault } from "../connectorSource.ts";
@@ -13,6 +15,7 @@ import { editConnectorYaml } from "../connectorYaml.ts";
 import { restrictedEditMessage } from "../deleteConnector.ts";
 import { isYamlRow } from "../isYamlRow.ts";
 import { shownFile } from "../shownPlace.ts";
+import { isKnownScope, isSameScope, isTold, sharesFileScope } from "../toldScope.ts";
 import type { ConnectorDraft } from "./connectorDraft.ts";
 import { connectorFile, writtenWords } from "./connectorFile.ts";
 import { connectorSteps } from "./connectorSteps.ts";
@@ -90,15 +93,23 @@ async function editConnector(context: ConnectorWizardContext, argument: unknown)
 async function setDefaultConnector(context: ConnectorWizardContext, argument: unknown): Promise<void> {
   const row = await editableRow(context, argument, "Make which connector the default?");
   if (row === undefined) return;
-  const others = (await context.source.load()).filter(
-    (other) => other.key !== row.key && other.folder === row.folder && isKeyVault(other) && isYamlRow(other) && other.settings?.default === true && JSON.stringify(other.scope) === JSON.stringify(row.scope),
-  );
+  const rows = await context.source.load();
+  const defaults = rows.filter((other) => !isSameRow(other, row) && other.folder === row.folder && isKeyVault(other) && isYamlRow(other) && other.settings?.default === true);
+  // Which of the other defaults it takes the place of depends on its scope, and on nothing else.
+  const told = defaults.length === 0 ? row : await createScopeAsker(context, rows.map(({ scope }) => scope)).told(row);
+  if (told === undefined) return;
+  const scopeOf = (other: ConnectorRow): FileScope => (sharesFileScope(other, row) ? told.scope : other.scope);
+  const others = defaults.filter((other) => isSameScope(scopeOf(other), told.scope));
+  const leftAlone = defaults.filter((other) => !isKnownScope(scopeOf(other)));
   const changed = [...(row.settings?.default === true ? [] : [{ row, value: true }]), ...others.map((other) => ({ row: other, value: false }))];
   if (changed.length === 0) {
     context.dialogs.tell(`${row.identifier} is the default already.`);
     return;
   }
-  const detail = changed.map(({ row: one, value }) => `${shownFile(one.folder, one.uri)}: default: ${String(value)}`).join("\n");
+  const detail = [
+    ...changed.map(({ row: one, value }) => `${shownFile(one.folder, one.uri)}: default: ${String(value)}`),
+    ...leftAlone.map((one) => `${shownFile(one.folder, one.uri)}: left as it is. It has default: true too, and does not say its scope.`),
+  ].join("\n");
   if (!(await context.dialogs.confirm(`Make ${row.identifier} the default secret manager of its scope?`, detail, "Change YAML")) || !context.isTrusted()) return;
   const changes = changed.map(({ row: one, value }): Change => ({ row: one, changes: [{ path: ["spec", "default"], value }] }));
   if (await change(context, changes)) context.dialogs.tell("The files are changed. Save them to keep that, or undo it.");
@@ -132,8 +143,8 @@ interface Located extends Change {
 async function change({ source, dialogs, connectorFiles, files }: ConnectorWizardContext, agreed: readonly Change[]): Promise<boolean> {
   const rows = await source.load();
   const located: Located[] = [];
-  for (const { row: { key, uri }, changes } of agreed) {
-    const row = rows.find((one) => one.key === key && one.uri === uri);
+  for (const { row: agreedRow, changes } of agreed) {
+    const row = rows.find((one) => isSameRow(one, agreedRow));
     const current = row === undefined ? undefined : await connectorFiles.read(row.uri);
     if (row === undefined || current === undefined || !isAt(current, row)) {
       dialogs.tell(goneMessage);
@@ -156,6 +167,13 @@ async function change({ source, dialogs, connectorFiles, files }: ConnectorWizar
   if (await files.rewrite([...rewrites.values()])) return true;
   dialogs.tell("VS Code did not change the files: one of them has changed meanwhile, or is read-only. Nothing was changed.");
   return false;
+}
+
+/** The same connector, also where its scope has been written to keyline.jsonc since, which changes its key. */
+function isSameRow(one: ConnectorRow, other: ConnectorRow): boolean {
+  if (one.uri !== other.uri) return false;
+  const [here, there] = [one.range.start, other.range.start];
+  return one.key === other.key || (one.identifier === other.identifier && !isTold(other) && here.line === there.line && here.character === there.character);
 }
 
 /** Whether the identifier still stands where the server has seen it. */

@@ -52,7 +52,7 @@ function isUntested(result: FaultCause | Untested): result is Untested {
 }
 
 function failedNotes(cause: FaultCause): string[] {
-  const { what, next } = causeWords(cause);
+  const { what, next } = causeWords(cause, "read");
   return [what, next, delegateNote];
 }
 

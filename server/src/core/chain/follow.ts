@@ -1,7 +1,7 @@
 /** Follows one reference along its chain, as far as the workspace and the facts tell. */
 import type { ConnectorEntity, SecretEntity } from "../model/entities.ts";
 import { secretManagerTypes } from "../model/entities.ts";
-import type { Finding } from "../model/finding.ts";
+import type { Finding, Fix } from "../model/finding.ts";
 import { newFinding, replaceFix } from "../model/newFinding.ts";
 import type { Part, Reference, SecretUri } from "../model/reference.ts";
 import { isScheme, schemes } from "../model/reference.ts";
@@ -16,6 +16,7 @@ import type { Anchors, Chain } from "./chain.ts";
 import { builtInManager, findConnector, findPathConnector, findSecret } from "./lookUp.ts";
 import type { ConnectorPlace } from "./scopeFindings.ts";
 import { connectorNotFound, scopeMismatch, secretNotFound } from "./scopeFindings.ts";
+import { withShellVariable } from "./shellVariable.ts";
 import { checkInVault } from "./vaultCheck.ts";
 
 /** The scope of the YAML document that a reference stands in. */
@@ -25,6 +26,12 @@ export function scopeOf({ analysis, workspace }: Snapshot, documentIndex: number
 }
 
 export function followReference(snapshot: Snapshot, reference: Reference): Chain {
+  const chain = followWritten(snapshot, reference);
+  return reference.shellVariable === undefined ? chain : withShellVariable(snapshot, reference, reference.shellVariable, chain);
+}
+
+/** Takes what is written as it stands. */
+function followWritten(snapshot: Snapshot, reference: Reference): Chain {
   if (snapshot.analysis.tooLarge) return { findings: [], unverified: "file-too-large" };
   if (reference.broken) return { findings: [] };
   if (reference.substituted !== undefined) return followSubstituted(snapshot, reference, reference.substituted);
@@ -41,7 +48,20 @@ export function followReference(snapshot: Snapshot, reference: Reference): Chain
  */
 function inEachScope(scope: FileScope, follow: (from: FileScope) => Chain): Chain {
   const chains = possibleScopes(scope).map(follow);
-  return chains.find((chain) => !isWrong(chain)) ?? chains[0] ?? { findings: [] };
+  const right = chains.find((chain) => !isWrong(chain));
+  const [narrowest, ...others] = chains;
+  if (right !== undefined || narrowest === undefined) return right ?? { findings: [] };
+  return others.length === 0 ? narrowest : { ...narrowest, findings: narrowest.findings.map((finding) => withoutGuesses(finding, others)) };
+}
+
+/** No fix writes a prefix that is right in one of the scopes alone. */
+function withoutGuesses(finding: Finding, others: readonly Chain[]): Finding {
+  const isCertain = (fix: Fix): boolean => !writesPrefix(fix) || others.every(({ findings }) => findings.some(({ fixes }) => fixes.some((other) => JSON.stringify(other.edits) === JSON.stringify(fix.edits))));
+  return { ...finding, fixes: finding.fixes.filter(isCertain) };
+}
+
+function writesPrefix({ edits }: Fix): boolean {
+  return edits.some(({ newText }) => /^(?:(?:account|org)\.?)?$/.test(newText));
 }
 
 function isWrong({ findings }: Chain): boolean {
@@ -57,7 +77,7 @@ function followSubstituted(snapshot: Snapshot, reference: Reference, substituted
   if (read.broken) return { findings: read.findings.filter((finding) => finding.severity === "error").map(here) };
   const { findings: _findings, broken: _broken, ...parts } = read;
   const { substituted: _substituted, ...rest } = reference;
-  const chain = followReference(snapshot, { ...rest, ...parts, dynamic: false });
+  const chain = followWritten(snapshot, { ...rest, ...parts, dynamic: false });
   return { ...chain, findings: chain.findings.map(here) };
 }
 

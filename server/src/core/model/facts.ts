@@ -29,6 +29,8 @@ export type UnknownReason =
   | "service-error"
   | "bad-vault-name"
   | "keys-not-allowed"
+  /** The vault lets its secrets be listed, and refuses the value that holds the keys. */
+  | "keys-forbidden"
   | "stale";
 
 export type Fact<T> =

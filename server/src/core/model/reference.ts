@@ -80,4 +80,6 @@ export interface Reference {
   readonly broken: boolean;
   /** For an expression whose argument is exactly one variable that the same file defines with a literal value. */
   readonly substituted?: { readonly variable: string; readonly value: string };
+  /** A part of a legal text that reads like a variable of the shell, where the same script assigns that variable. */
+  readonly shellVariable?: Part;
 }

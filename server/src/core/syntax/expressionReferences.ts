@@ -3,6 +3,7 @@ import type { Finding } from "../model/finding.ts";
 import { newFinding, replaceFix } from "../model/newFinding.ts";
 import type { Part, Reference } from "../model/reference.ts";
 import type { Span } from "../model/span.ts";
+import { comparedVariables, mayCompareVariables, withQuotes } from "./comparedVariables.ts";
 import type { Expression, Word } from "./expressionScan.ts";
 import { calleeBefore, isBlank, scanExpressions } from "./expressionScan.ts";
 import { disabledParts, missingPlus } from "./dialects.ts";
@@ -11,12 +12,20 @@ import { readReference } from "./referenceText.ts";
 import type { ScalarText } from "./scalarText.ts";
 import type { SecretCall } from "./secretCall.ts";
 import { comparisonAt, functorKind, holdsSecretCall, methodOnSecret, methodSuffix, readCall } from "./secretCall.ts";
+import type { Script, ShellVariable } from "./shellVariable.ts";
+import { shellVariableFinding, shellVariableIn } from "./shellVariable.ts";
 
 export interface ExpressionContext {
   /** Index into the file's YAML documents. */
   readonly document: number;
   /** The literal value of a variable that an expression such as `pipeline.variables.x` names, if the file gives one. */
   variable(expression: string): string | undefined;
+  /** True for a variable that the file gives the type Secret. */
+  isSecretVariable(expression: string): boolean;
+  /** The script that the text is; undefined for any other text. */
+  script(): Script | undefined;
+  /** True where the whole text is evaluated as one expression. */
+  isCondition(): boolean;
 }
 
 export interface ExpressionResult {
@@ -38,11 +47,18 @@ const readingFunctors = /^(?:json|xml|regex|datetime)\./;
 export function readExpressions(source: ScalarText, context: ExpressionContext): ExpressionResult {
   const result: ExpressionResult = { references: [], findings: [], secretSpans: [] };
   const disabled = disabledParts(source.text);
+  const around = { start: 0, end: source.text.length };
+  const comparesVariables = mayCompareVariables(source.text);
   let passed = 0;
   for (const expression of scanExpressions(source.text)) {
     while ((disabled[passed]?.end ?? Infinity) <= expression.start) passed++;
     const part = disabled[passed];
     if (part !== undefined && part.start < expression.start && expression.end <= part.end) continue;
+    if (comparesVariables) {
+      for (const { start, end } of comparedVariables(source.text, expression, context.isCondition() ? around : undefined, (name) => context.isSecretVariable(name))) {
+        result.findings.push(methodOnSecret({ start: source.offset(start), end: source.offset(end) }));
+      }
+    }
     if (!holdsSecretCall(expression, source.text)) continue;
     result.secretSpans.push({ start: source.offset(expression.start), end: source.offset(expression.end) });
     new Reader(source, context, result).readOutermost(expression);
@@ -89,13 +105,14 @@ class Reader {
       if (functorKind(word, text) === "none") continue;
       this.#missingPlus(expression, word);
       const reading = readCall(this.#source, expression, word);
-      this.#result.findings.push(...reading.findings);
+      const shell = shellVariableIn(text, reading, () => this.#context.script());
+      this.#result.findings.push(...(shell?.isCertain === true ? reading.findings.filter((finding) => finding.rule !== "missing-quotes") : reading.findings));
       this.#readBy(word);
       if (reading.call !== undefined) {
         const inner = insideCall || word.end <= argumentEnd;
         calls.push(reading.call);
         argumentEnd = Math.max(argumentEnd, reading.call.argument.end);
-        this.#reference(expression, reading.call, inner);
+        this.#reference(expression, reading.call, { insideCall: inner, shell });
       }
     }
     const own = expression.words.some((word) => functorKind(word, text) !== "none");
@@ -129,8 +146,12 @@ class Reader {
   /** Faults that lie in where the expression stands inside its parent. */
   #around(expression: Expression): void {
     const { parent, quote, callee } = expression;
-    if (parent === undefined) return;
     const { text } = this.#source;
+    if (parent === undefined) {
+      const operator = expression.closed && this.#context.isCondition() ? comparisonAt(text, withQuotes(text, expression), { start: 0, end: text.length }) : undefined;
+      if (operator !== undefined) this.#result.findings.push(methodOnSecret(this.#span(operator.start, operator.end)));
+      return;
+    }
     if (quote?.character === '"') {
       const end = quote.end ?? expression.end;
       const fixes = quote.end === undefined || quote.start + 1 !== expression.start || quote.end - 1 !== expression.end
@@ -219,7 +240,7 @@ class Reader {
     return open.end;
   }
 
-  #reference(expression: Expression, call: SecretCall, insideCall: boolean): void {
+  #reference(expression: Expression, call: SecretCall, { insideCall, shell }: { readonly insideCall: boolean; readonly shell: ShellVariable | undefined }): void {
     const { argument } = call;
     const base = {
       form: "expression" as const,
@@ -228,6 +249,12 @@ class Reader {
       document: this.#context.document,
     };
     const push = (reference: Reference): void => void this.#result.references.push(reference);
+    if (shell?.isCertain === true) {
+      if (!shell.isOpen) this.#result.findings.push(shellVariableFinding(this.#part(shell.start, shell.end)));
+      push({ ...base, dynamic: shell.isOpen, broken: !shell.isOpen });
+      return;
+    }
+    const variable = shell === undefined ? {} : { shellVariable: this.#part(shell.start, shell.end) };
     if (argument.kind === "broken") {
       push({ ...base, dynamic: false, broken: true, ...this.#guess(argument.start, argument.end) });
       return;
@@ -237,7 +264,7 @@ class Reader {
       return;
     }
     if (argument.kind === "interpolated") {
-      push({ ...base, dynamic: true, broken: false, ...this.#filledIn(argument) });
+      push({ ...base, dynamic: true, broken: false, ...this.#filledIn(argument), ...variable });
       return;
     }
     if (argument.kind === "nested") {
@@ -262,9 +289,10 @@ class Reader {
       return;
     }
     const read = readReference(text, (index) => this.#source.offset(argument.start + index), false);
-    this.#result.findings.push(...read.findings);
+    // Where a variable is meant, the hyphen beside it matters least.
+    this.#result.findings.push(...(shell === undefined ? read.findings : read.findings.filter((finding) => finding.rule !== "hyphen-identifier")));
     const { findings: _findings, broken, ...parts } = read;
-    push({ ...base, ...parts, dynamic: false, broken: broken || insideCall || isQuoted(expression) });
+    push({ ...base, ...parts, ...variable, dynamic: false, broken: broken || insideCall || isQuoted(expression) });
   }
 
   /** What a malformed argument probably names, so that it is listed with what it holds. */

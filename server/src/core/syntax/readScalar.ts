@@ -5,10 +5,14 @@ import { newFinding, replaceFix } from "../model/newFinding.ts";
 import type { Reference } from "../model/reference.ts";
 import type { Span } from "../model/span.ts";
 import { readDialects } from "./dialects.ts";
+import type { ExpressionContext } from "./expressionReferences.ts";
 import { readExpressions } from "./expressionReferences.ts";
+import type { FieldRoles } from "./fieldRoles.ts";
 import type { ScalarText } from "./scalarText.ts";
 import { rawText, scalarText } from "./scalarText.ts";
 import { scriptComments } from "./scriptComment.ts";
+import type { Script } from "./shellVariable.ts";
+import { scriptOf } from "./shellVariable.ts";
 import type { VariableLookup } from "./variables.ts";
 import type { Scalar } from "./yamlNode.ts";
 
@@ -22,6 +26,7 @@ export interface TextPlace {
   /** Harness renders the whole file, YAML comments too. */
   readonly isRendered: boolean;
   readonly variables: VariableLookup;
+  readonly roles: FieldRoles;
 }
 
 export interface TextReading {
@@ -32,7 +37,12 @@ export interface TextReading {
 export function readScalar(text: string, scalar: Scalar, place: TextPlace): TextReading {
   const source = scalarText(text, scalar);
   const isComment = scalar.style === "block" ? scriptComments(source.text) : (): boolean => false;
-  const reading = readText(source, isComment, place);
+  const { roles } = place;
+  let script: Script | undefined;
+  const reading = readText(source, isComment, place, {
+    script: () => (roles.isScript(scalar) ? (script ??= scriptOf(source.text, () => roles.isTemplate())) : undefined),
+    isCondition: () => roles.isCondition(scalar),
+  });
   return scalar.broken === true ? withBrokenQuotes(text.slice(scalar.start, scalar.end), scalar, reading) : reading;
 }
 
@@ -61,9 +71,17 @@ function outermostExpressions(source: ScalarText): readonly Span[] {
   return spans;
 }
 
-function readText(source: ScalarText, isComment: (index: number) => boolean, place: TextPlace): TextReading {
+/** A comment has no role. */
+const noRole = { script: () => undefined, isCondition: () => false };
+
+function readText(source: ScalarText, isComment: (index: number) => boolean, place: TextPlace, role: Pick<ExpressionContext, "script" | "isCondition"> = noRole): TextReading {
   const start = source.offset(0);
-  const { references, findings, secretSpans } = readExpressions(source, { document: place.document, variable: (name) => place.variables(name, start) });
+  const { references, findings, secretSpans } = readExpressions(source, {
+    document: place.document,
+    variable: (name) => place.variables.value(name, start),
+    isSecretVariable: (name) => place.variables.isSecret(name, start),
+    ...role,
+  });
   for (const span of secretSpans) {
     const index = span.start - start;
     if (source.text.startsWith("<+", index) && isComment(index)) findings.push(commentFinding(span, "info"));

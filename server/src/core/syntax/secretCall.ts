@@ -345,7 +345,7 @@ export function comparisonAt(text: string, of: Range, body: Range): Range | unde
   return { start, end: start + 2 };
 }
 
-interface Range {
+export interface Range {
   readonly start: number;
   readonly end: number;
 }

@@ -1,17 +1,23 @@
-/** Variables with literal values that an expression in the same file can name (Harness, "Harness variables"). */
+/** Variables with literal values, and those of type Secret, that an expression in the same file can name (Harness, "Harness variables"). */
 import { append } from "../model/append.ts";
 import type { RecognisedDocument } from "./recognise.ts";
 import { isPlaceholder, nodeText } from "./recognise.ts";
 import type { YamlNode } from "./yamlNode.ts";
 import { childOf } from "./yamlNode.ts";
 
-/** Finds the literal value of `pipeline.variables.x`, `stage.variables.x`, `serviceVariables.x` or `env.variables.x` for an expression at `offset`. */
-export type VariableLookup = (expression: string, offset: number) => string | undefined;
+/** What the file says of `pipeline.variables.x`, `stage.variables.x`, `serviceVariables.x` or `env.variables.x` for an expression at `offset`. */
+export interface VariableLookup {
+  /** Its literal value. */
+  value(expression: string, offset: number): string | undefined;
+  /** True for a variable of type Secret. */
+  isSecret(expression: string, offset: number): boolean;
+}
 
 interface Variable {
   readonly owner: "pipeline" | "stage" | "service" | "env";
   readonly name: string;
-  readonly value: string;
+  /** Absent for a variable of type Secret. */
+  readonly value?: string;
   /** The text in which the variable counts. */
   readonly start: number;
   readonly end: number;
@@ -19,12 +25,19 @@ interface Variable {
 
 export function variableLookup(text: string, documents: readonly RecognisedDocument[]): VariableLookup {
   let variables: ReadonlyMap<string, readonly Variable[]> | undefined;
-  return (expression, offset) => {
+  const find = (expression: string, offset: number): Variable | undefined => {
     const match = /^(pipeline\.variables|stage\.variables|serviceVariables|env\.variables)\.([A-Za-z_][\w$]{0,127})$/.exec(expression);
     if (match?.[1] === undefined) return undefined;
     variables ??= byName(documents.flatMap((document) => collect(text, document)));
     const owner = match[1].startsWith("pipeline") ? "pipeline" : match[1].startsWith("stage") ? "stage" : match[1].startsWith("service") ? "service" : "env";
-    return valueAt(variables.get(`${owner} ${match[2] ?? ""}`) ?? [], offset);
+    return variableAt(variables.get(`${owner} ${match[2] ?? ""}`) ?? [], offset);
+  };
+  return {
+    value: (expression, offset) => find(expression, offset)?.value,
+    isSecret: (expression, offset) => {
+      const found = find(expression, offset);
+      return found !== undefined && found.value === undefined;
+    },
   };
 }
 
@@ -40,8 +53,8 @@ function byName(variables: readonly Variable[]): ReadonlyMap<string, readonly Va
   return lists;
 }
 
-/** The value that counts at `offset`. The texts in which variables of one name count are equal or apart. */
-function valueAt(variables: readonly Variable[], offset: number): string | undefined {
+/** The variable that counts at `offset`. The texts in which variables of one name count are equal or apart. */
+function variableAt(variables: readonly Variable[], offset: number): Variable | undefined {
   let low = 0;
   let high = variables.length;
   while (low < high) {
@@ -52,7 +65,7 @@ function valueAt(variables: readonly Variable[], offset: number): string | undef
   const found = variables[low - 1];
   if (found === undefined || offset >= found.end) return undefined;
   // Two variables of one name: which one counts depends on the run.
-  return variables[low - 2]?.start === found.start ? undefined : found.value;
+  return variables[low - 2]?.start === found.start ? undefined : found;
 }
 
 function collect(text: string, document: RecognisedDocument): readonly Variable[] {
@@ -91,6 +104,7 @@ function variablesOf(text: string, owner: YamlNode, kind: Variable["owner"], sta
   for (const item of childOf(text, owner, "variables")?.children ?? []) {
     const name = nodeText(text, childOf(text, item, "name"));
     const type = nodeText(text, childOf(text, item, "type"));
+    if (name !== undefined && type === "Secret") found.push({ owner: kind, name, start, end });
     const value = nodeText(text, childOf(text, item, "value"))?.trim();
     if (name === undefined || type !== "String" || value === undefined || value === "" || isPlaceholder(value)) continue;
     found.push({ owner: kind, name, value, start, end });
