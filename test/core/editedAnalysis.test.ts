@@ -49,6 +49,23 @@ template:
   identifier: t
   versionLabel: "1"
   x: <+secrets.getValue(<+pipeline.variables.a>)>
+---
+trigger:
+  identifier: t
+  name: <+secrets.getValue("twelve")>
+  inputYaml: |
+    pipeline:
+      variables:
+        - {name: a, type: Secret, value: account.a}
+        - name: b
+          type: <+secrets.getValue("thirteen")>
+          value: <+input>
+---
+stage:
+  spec: <+secrets.getValue("fourteen")>
+---
+variables:
+  - {name: a, type: String, value: <+secrets.getValue("fifteen")>}
 `;
 
 /** Scripts whose findings depend on themselves, and on whether the rest is a template's. */

@@ -209,6 +209,8 @@ test("every expression in a comment of a values file is a warning, in another ma
   check(`#- /chart/my-values.yaml
 a: 1 # <+pipeline.name>
 #      ^^^^^^^^^^^^^^^^ warning[expression-in-comment]
+b: 1 #<+a>
+#     ^^^^ warning[expression-in-comment]
 `);
   check("#- /chart/other.yaml\na: 1 # <+pipeline.name>\n");
 });

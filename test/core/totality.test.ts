@@ -46,7 +46,29 @@ connector:
     subscription: 22222222-0000-4000-8000-000000000009
     enablePurge: true
 `;
-const originals: readonly string[] = [...demoTexts(), pipelineText(120), connectors, connectors.replaceAll("\n", "\r\n")];
+/** What has no head of its own, and YAML inside YAML. */
+const parts = `trigger:
+  identifier: t
+  inputYaml: |
+    pipeline:
+      variables:
+        - { name: a, type: Secret, value: account.azurevault://kv/db#k }
+        - name: b
+          value: "<+secrets.getValue(\\"org.x\\")>"
+---
+trigger: { identifier: u, inputYaml: "pipeline:\\n  variables:\\n    - {name: a, type: Secret, value: \\u0061.b}" }
+---
+- stage:
+    variables: [{ name: a, type: Secret, value: x }]
+---
+variables:
+  - { name: a, type: Secret, value: x }
+configFiles:
+  - configFile: { spec: { store: { type: Harness, spec: { secretFiles: [x] } } } }
+---
+workspace: { identifier: w, terraform_variables: [{ key: a, value: x, value_type: secret }] }
+`;
+const originals: readonly string[] = [...demoTexts(), parts, parts.replaceAll("\n", "\r\n"), pipelineText(120), connectors, connectors.replaceAll("\n", "\r\n")];
 
 test.each(Array.from({ length: 30 }, (_, seed) => seed))("no mutation makes the core throw, and every span lies in the text (seed %i)", (seed) => {
   const random = seededRandom(seed);

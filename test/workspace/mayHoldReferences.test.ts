@@ -40,3 +40,28 @@ test("never false where the core finds a use: generated files of every kind", ()
   }
   expect(found).toBeGreaterThan(300);
 });
+
+test("never false where the core finds a use: parts of entities, and what is no part of any", () => {
+  const random = seededRandom(12);
+  const parts = ["stage", "- step", "stepGroup", "- stageOverrides", "customVariables", "variables", "configFiles", "manifests", "connectionStrings", "applicationSettings", "workspace", "terraform_variables"];
+  const bodies = [
+    "- {name: a, type: Secret, value: db}",
+    "variables: [{name: a, type: Secret, value: db}]",
+    "- configFile: {spec: {store: {type: Harness, spec: {secretFiles: [account.db]}}}}",
+    "- manifest: {spec: {credentialsRef: db, store: {type: Harness}}}",
+    "store: {type: Harness, installationKeyRef: db}",
+    "identifier: w\n    terraform_variables: [{key: a, value_type: secret, value: db}]",
+    "- {key: a, value_type: secret, value: db}\nidentifier: w",
+    "- {type: Harness, credentialsRef: db, name: a}",
+    "type: Run\n    spec: {credentialsRef: db, x: <+input>}",
+    "template: {templateInputs: {credentialsRef: db}}",
+  ];
+  let found = 0;
+  for (let round = 0; round < 3_000; round++) {
+    const text = `${random.pick(parts)}:\n    ${random.pick(bodies)}\n`;
+    if (referenceUses(analyze("file:///a.yaml", text)).length === 0) continue;
+    found += 1;
+    expect(may(text) ? "" : text).toBe("");
+  }
+  expect(found).toBeGreaterThan(300);
+});

@@ -1,6 +1,5 @@
 import { join, relative, resolve, sep } from "node:path";
 import type { Analysis, WorkspaceModel } from "../core/index.ts";
-import { analyze } from "../core/index.ts";
 import type { Files } from "../host/files.ts";
 import type { ConfigFile } from "../workspace/configFile.ts";
 import { configFileName, readConfigAt, readFolderConfig } from "../workspace/configFile.ts";
@@ -17,6 +16,7 @@ import { pathInside } from "../workspace/pathInside.ts";
 import type { ReadProblem } from "../workspace/readDocument.ts";
 import { maxFileBytes } from "../workspace/readDocument.ts";
 import { findRoot } from "./findRoot.ts";
+import { RenderedFiles } from "./renderedFiles.ts";
 import { RootEntities } from "./rootEntities.ts";
 import type { Target } from "./targets.ts";
 import { findTargets } from "./targets.ts";
@@ -102,6 +102,7 @@ class Gathering {
   readonly #includes: FileFilter;
   readonly #forceExclude: boolean;
   readonly #entities: RootEntities;
+  readonly #rendered: RenderedFiles;
   readonly #seen = new Set<string>();
   readonly #found: GatheredFile[] = [];
   /** By real path. */
@@ -113,6 +114,7 @@ class Gathering {
 
   constructor(files: Files, place: Place, config: RunConfig, forceExclude: boolean) {
     this.#files = files;
+    this.#rendered = new RenderedFiles(files);
     this.#place = place;
     this.#config = config;
     this.#forceExclude = forceExclude;
@@ -169,7 +171,7 @@ class Gathering {
       return;
     }
     this.#fileCount += 1;
-    const analysis = analyze(fileUri(this.#entities.ownPath(realPath)), text.text);
+    const analysis = await this.#rendered.analyze(fileUri(this.#entities.ownPath(realPath)), text.text, { root: this.#place.root, path: realPath });
     this.#entities.put(realPath, entitiesOf(analysis) ?? (mayHoldEntities(Buffer.from(text.text)) ? undefined : []));
     const worthKeeping = analysis.references.length > 0 || analysis.findings.length > 0 || analysis.entities.length > 0 || analysis.tooLarge;
     if (worthKeeping) this.#found.push({ name: this.#given(shown), analysis, workspace: () => this.#entities.modelOf(realPath) });

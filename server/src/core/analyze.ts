@@ -5,34 +5,26 @@ import type { Entity } from "./model/entities.ts";
 import type { EntityOutline } from "./model/entityOutline.ts";
 import type { Finding } from "./model/finding.ts";
 import type { Reference } from "./model/reference.ts";
-import type { Analysis, ExpressionText, PlainSlot } from "./model/snapshot.ts";
+import type { Analysis, PlainSlot } from "./model/snapshot.ts";
 import type { Span } from "./model/span.ts";
 import { connectorFaults } from "./syntax/connectorFaults.ts";
-import { dialectMark } from "./syntax/dialects.ts";
 import { readEntity } from "./syntax/entities.ts";
 import { headFaults } from "./syntax/entityHead.ts";
 import { readOutline } from "./syntax/entityOutline.ts";
 import { readExpressions } from "./syntax/expressionReferences.ts";
 import { FieldRoles } from "./syntax/fieldRoles.ts";
-import { NextPlace } from "./syntax/nextPlace.ts";
+import { inputYamlOf, readInputYaml } from "./syntax/inputYaml.ts";
 import { readPlainReferences } from "./syntax/plainReferences.ts";
-import type { RecognisedDocument } from "./syntax/recognise.ts";
 import { recognise } from "./syntax/recognise.ts";
-import type { TextPlace, TextReading } from "./syntax/readScalar.ts";
-import { readComment, readScalar } from "./syntax/readScalar.ts";
+import type { TextPlace } from "./syntax/readScalar.ts";
 import { rawText } from "./syntax/scalarText.ts";
+import type { PlacedScalar } from "./syntax/textReader.ts";
+import { TextReader } from "./syntax/textReader.ts";
 import { variableLookup } from "./syntax/variables.ts";
-import type { Scalar, YamlScan } from "./syntax/yamlNode.ts";
 import { scanYaml } from "./syntax/yamlScan.ts";
 
 /** A longer text (in UTF-16 code units) is not read for its structure: only the syntax of its expressions is checked. */
 export const maxStructureLength = 4 * 1024 * 1024;
-
-/** A scalar that holds an expression, and where it stands. */
-export interface PlacedScalar {
-  readonly scalar: Scalar;
-  readonly place: TextPlace;
-}
 
 /** What only the files around a text can tell. */
 export interface FileRole {
@@ -62,9 +54,13 @@ export function analyzeInDetail(uri: string, text: string, role: FileRole = {}):
   const isHarness = documents.some((document) => document.isHarness);
   const isRendered = !isHarness && (role.rendered === true || valuesName.test(uri.slice(uri.lastIndexOf("/") + 1)));
   const path = pathScope(uri);
-  const reader = new FileReader(text, scan, documents, isHarness, isRendered);
-  if (isHarness || holdsMarker(text)) reader.readExpressions();
-  else if (isRendered) reader.readComments();
+  const variables = variableLookup(text, documents);
+  const roles = new FieldRoles(text, scan, documents);
+  const places = documents.map((document, index): TextPlace => ({ document: index, isHarness: document.isHarness, isV1: document.isV1, isOpenSource: document.isOpenSource, isRendered, variables, roles }));
+  const inputs = documents.map((document) => inputYamlOf(text, document));
+  const reader = new TextReader(text, scan, places);
+  if (isHarness || holdsMarker(text)) reader.readScalars(new Set(inputs.filter((scalar) => scalar !== undefined)));
+  if (!isHarness && (isRendered || holdsMarker(text))) reader.readComments();
   const entities: Entity[] = [];
   const slots: PlainSlot[] = [];
   const outlines: EntityOutline[] = [];
@@ -74,6 +70,15 @@ export function analyzeInDetail(uri: string, text: string, role: FileRole = {}):
     append(reader.references, plain.references);
     append(reader.findings, plain.findings);
     append(slots, plain.slots);
+    const input = inputs[index];
+    const place = places[index];
+    if (input !== undefined && place !== undefined) {
+      const within = readInputYaml(text, input, document, place);
+      append(reader.references, within.references);
+      append(reader.findings, within.findings);
+      append(slots, within.slots);
+      append(reader.expressionTexts, within.expressionTexts);
+    }
     const read = readEntity(text, uri, document, path);
     if (read.entity !== undefined) entities.push(read.entity);
     append(reader.findings, read.findings);
@@ -130,75 +135,6 @@ function analyzeAsText(uri: string, text: string): Analysis {
     slots: [],
     expressionTexts: holdsMarker(text) ? [{ span: { start: 0, end: text.length }, quoting: "none" }] : [],
   };
-}
-
-class FileReader {
-  readonly references: Reference[] = [];
-  readonly findings: Finding[] = [];
-  readonly expressionTexts: ExpressionText[] = [];
-  readonly expressionScalars: PlacedScalar[] = [];
-  readonly #text: string;
-  readonly #scan: YamlScan;
-  readonly #places: readonly TextPlace[];
-  readonly #isHarness: boolean;
-  readonly #expressions: NextPlace;
-  readonly #dialects: NextPlace;
-  #document = 0;
-
-  constructor(text: string, scan: YamlScan, documents: readonly RecognisedDocument[], isHarness: boolean, isRendered: boolean) {
-    this.#text = text;
-    this.#scan = scan;
-    this.#isHarness = isHarness;
-    const variables = variableLookup(text, documents);
-    const roles = new FieldRoles(text, scan, documents);
-    this.#places = documents.map((document, index) => ({ document: index, isHarness: document.isHarness, isV1: document.isV1, isOpenSource: document.isOpenSource, isRendered, variables, roles }));
-    this.#expressions = new NextPlace(text, "<+");
-    this.#dialects = new NextPlace(text, dialectMark);
-  }
-
-  /** Every scalar, then (outside Harness's own files) every comment. */
-  readExpressions(): void {
-    for (const scalar of this.#scan.scalars) {
-      const quoting = scalar.broken !== true && (scalar.style === "single" || scalar.style === "double") ? scalar.style : "none";
-      const holdsExpression = this.#holdsExpression(scalar, quoting);
-      if (!this.#mayMatter(scalar, holdsExpression)) continue;
-      const place = this.#placeAt(scalar.start);
-      if (place === undefined) continue;
-      if (holdsExpression) this.expressionScalars.push({ scalar, place });
-      this.#add(readScalar(this.#text, scalar, place));
-    }
-    if (!this.#isHarness) this.readComments();
-  }
-
-  readComments(): void {
-    this.#document = 0;
-    for (const comment of this.#scan.comments) {
-      const place = this.#mayMatter(comment, this.#holdsExpression(comment, "none")) ? this.#placeAt(comment.start) : undefined;
-      if (place !== undefined) this.#add(readComment(this.#text, comment, place));
-    }
-  }
-
-  #holdsExpression({ start, end }: Span, quoting: ExpressionText["quoting"]): boolean {
-    if (this.#expressions.after(start) >= end - 1) return false;
-    this.expressionTexts.push({ span: { start, end }, quoting });
-    return true;
-  }
-
-  #mayMatter({ start, end }: Span, holdsExpression: boolean): boolean {
-    return end - start >= 8 && (holdsExpression || this.#dialects.after(start) < end);
-  }
-
-  /** Asked for ascending places. */
-  #placeAt(start: number): TextPlace | undefined {
-    const { documents } = this.#scan;
-    while (this.#document + 1 < documents.length && (documents[this.#document]?.end ?? 0) <= start) this.#document++;
-    return this.#places[this.#document];
-  }
-
-  #add({ references, findings }: TextReading): void {
-    append(this.references, references);
-    append(this.findings, findings);
-  }
 }
 
 function sortedBySpan<T extends { readonly span: Span }>(items: T[]): readonly T[] {

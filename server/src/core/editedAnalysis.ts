@@ -3,13 +3,13 @@
  * without reading the rest of the text again. Whatever could mean more than a change of that scalar is left to a new
  * analysis: the answer is then undefined. Invariant: the answer equals what `analyze` gives for the new text.
  */
-import type { DetailedAnalysis, PlacedScalar } from "./analyze.ts";
-import type { Finding } from "./model/finding.ts";
-import type { Part, Reference } from "./model/reference.ts";
+import type { DetailedAnalysis } from "./analyze.ts";
+import { movedFinding, movedReference, movedSlot } from "./model/moved.ts";
 import type { Analysis } from "./model/snapshot.ts";
 import type { Span } from "./model/span.ts";
 import { holdsTemplateMark } from "./syntax/fieldRoles.ts";
 import { readScalar } from "./syntax/readScalar.ts";
+import type { PlacedScalar } from "./syntax/textReader.ts";
 import type { Scalar } from "./syntax/yamlNode.ts";
 import { scanYaml } from "./syntax/yamlScan.ts";
 
@@ -37,13 +37,14 @@ export function editedAnalysis({ analysis, expressionScalars }: DetailedAnalysis
   const isMarked = holdsTemplateMark(withNeighbours(text, scalar));
   if (isMarked !== holdsTemplateMark(withNeighbours(analysis.text, old.scalar)) && !old.place.roles.isScript(old.scalar)) return undefined;
   const { references, findings } = readScalar(text, scalar, old.place);
+  const move = (offset: number): number => offset + change.delta;
   return {
     ...analysis,
     text,
     documents: analysis.documents.map((document) => ({ ...document, span: around(document.span, old.scalar, change.delta) })),
-    references: replaced(analysis.references, old.scalar, references, (reference) => shiftedReference(reference, change.delta)),
-    findings: replaced(analysis.findings, old.scalar, findings, (finding) => shiftedFinding(finding, change.delta)),
-    slots: analysis.slots.map((slot) => (slot.span.start < old.scalar.end ? slot : { ...slot, span: shifted(slot.span, change.delta), content: shifted(slot.content, change.delta) })),
+    references: replaced(analysis.references, old.scalar, references, (reference) => movedReference(reference, move)),
+    findings: replaced(analysis.findings, old.scalar, findings, (finding) => movedFinding(finding, move)),
+    slots: analysis.slots.map((slot) => (slot.span.start < old.scalar.end ? slot : movedSlot(slot, move))),
     expressionTexts: analysis.expressionTexts.map((each) => ({ ...each, span: around(each.span, old.scalar, change.delta) })),
   };
 }
@@ -113,45 +114,4 @@ function replaced<T extends { readonly span: Span }>(items: readonly T[], scalar
 
 function sortedBySpan<T extends { readonly span: Span }>(items: readonly T[]): readonly T[] {
   return [...items].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
-}
-
-function shifted(span: Span, delta: number): Span {
-  return { start: span.start + delta, end: span.end + delta };
-}
-
-function shiftedPart(part: Part, delta: number): Part {
-  return { text: part.text, span: shifted(part.span, delta) };
-}
-
-function shiftedReference(reference: Reference, delta: number): Reference {
-  const { scopePrefix, identifier, uri, shellVariable } = reference;
-  return {
-    ...reference,
-    span: shifted(reference.span, delta),
-    argument: shiftedPart(reference.argument, delta),
-    ...(scopePrefix === undefined ? {} : { scopePrefix: shiftedPart(scopePrefix, delta) }),
-    ...(identifier === undefined ? {} : { identifier: shiftedPart(identifier, delta) }),
-    ...(uri === undefined ? {} : { uri: shiftedUri(uri, delta) }),
-    ...(shellVariable === undefined ? {} : { shellVariable: shiftedPart(shellVariable, delta) }),
-  };
-}
-
-function shiftedUri(uri: NonNullable<Reference["uri"]>, delta: number): NonNullable<Reference["uri"]> {
-  const { vaultPath } = uri;
-  const path = { scheme: shiftedPart(uri.scheme, delta), connector: shiftedPart(uri.connector, delta), path: shiftedPart(uri.path, delta) };
-  if (vaultPath === undefined) return path;
-  const { name, key, version } = vaultPath;
-  return {
-    ...path,
-    vaultPath: {
-      name: shiftedPart(name, delta),
-      ...(key === undefined ? {} : { key: shiftedPart(key, delta) }),
-      ...(version === undefined ? {} : { version: shiftedPart(version, delta) }),
-    },
-  };
-}
-
-function shiftedFinding(finding: Finding, delta: number): Finding {
-  const fixes = finding.fixes.map((fix) => ({ ...fix, edits: fix.edits.map((edit) => ({ ...edit, span: shifted(edit.span, delta) })) }));
-  return { ...finding, span: shifted(finding.span, delta), fixes };
 }

@@ -3,7 +3,7 @@
  *
  * Architecture invariant: nothing here reads a file, a clock or a network, and nothing here throws.
  */
-export { analyze, analyzeInDetail, type DetailedAnalysis } from "./analyze.ts";
+export { analyze, analyzeInDetail, type DetailedAnalysis, type FileRole } from "./analyze.ts";
 export { readConfig, type ConfigProblem } from "./config.ts";
 export { completion } from "./features/completion.ts";
 export { completionDocumentation } from "./features/completionDocumentation.ts";

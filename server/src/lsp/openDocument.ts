@@ -1,6 +1,6 @@
 import type { Position, Range, TextDocumentContentChangeEvent, TextDocumentItem } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import type { Analysis, ConfigProblem, DetailedAnalysis, SameText, Span } from "../core/index.ts";
+import type { Analysis, ConfigProblem, DetailedAnalysis, FileRole, SameText, Span } from "../core/index.ts";
 import { analyzeInDetail, editedAnalysis, readConfig } from "../core/index.ts";
 import { configFileName } from "../workspace/configFile.ts";
 import { pathOfUri } from "../workspace/fileUri.ts";
@@ -21,6 +21,7 @@ export class OpenDocument {
   #whole: DetailedAnalysis | undefined;
   /** What is the same in the text of `#whole` and the text now. */
   #same: SameText = { prefix: 0, suffix: 0 };
+  #role: FileRole = {};
   #configProblems: readonly ConfigProblem[] | undefined;
 
   constructor(item: TextDocumentItem, encoding: PositionEncoding) {
@@ -60,6 +61,14 @@ export class OpenDocument {
     this.#configProblems = undefined;
   }
 
+  /** What the files around it tell. Where that is news, the text is read anew. */
+  setRole(role: FileRole): void {
+    if (role.rendered === this.#role.rendered) return;
+    this.#role = role;
+    this.#whole = undefined;
+    this.#analysis = undefined;
+  }
+
   analysis(): Analysis {
     this.#analysis ??= this.#analyze();
     return this.#analysis;
@@ -69,7 +78,7 @@ export class OpenDocument {
     const text = this.text();
     const edited = this.#whole === undefined ? undefined : editedAnalysis(this.#whole, text, this.#same);
     if (edited !== undefined) return edited;
-    this.#whole = analyzeInDetail(this.uri, text);
+    this.#whole = analyzeInDetail(this.uri, text, this.#role);
     this.#same = { prefix: text.length, suffix: text.length };
     return this.#whole.analysis;
   }

@@ -1,6 +1,6 @@
 import type { TextDocumentContentChangeEvent, TextDocumentItem } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import type { AzureDirectory, CheckSettings, Facts, Finding, Snapshot, VaultWant } from "../core/index.ts";
+import type { Analysis, AzureDirectory, CheckSettings, Facts, Finding, Snapshot, VaultWant } from "../core/index.ts";
 import { Facts as FactsView, connectorVaults, defaultSettings, diagnostics, emptyDirectory, factsNeeded, mergeWants } from "../core/index.ts";
 import type { VaultTarget } from "../core/model/vaultTarget.ts";
 import { vaultKey } from "../core/model/vaultTarget.ts";
@@ -218,13 +218,18 @@ export class Session {
   #snapshot(state: OpenState): Snapshot {
     for (const dirty of this.#dirty) this.#publishToFolder(dirty);
     return {
-      analysis: state.document.analysis(),
+      analysis: this.#analysis(state),
       workspace: state.folder.model(),
       facts: this.#facts(),
       directory: this.#trusted ? this.#directory : emptyDirectory,
       now: this.#options.clock.now(),
       settings: this.#settings,
     };
+  }
+
+  #analysis({ document, folder, key }: OpenState): Analysis {
+    document.setRole(folder.roleOf(key));
+    return document.analysis();
   }
 
   #wants(state: OpenState): Pick<NonNullable<OpenState["wants"]>, "list" | "directoryOf"> {
@@ -242,8 +247,9 @@ export class Session {
       return;
     }
     const locate: Locate = (span) => document.rangeOf(span);
-    folder.setOpenEntities(key, entitiesOf(document.analysis(), locate));
-    if (this.#wantsUses) folder.setOpenUses(key, fileUses(document.analysis(), locate));
+    const analysis = this.#analysis(state);
+    folder.setOpenEntities(key, entitiesOf(analysis, locate));
+    if (this.#wantsUses) folder.setOpenUses(key, fileUses(analysis, locate));
   }
 
   #withdrawFromFolder({ document, folder, key }: OpenState): void {

@@ -9,5 +9,5 @@ export function mayHoldReferences(bytes: Uint8Array): boolean {
   return marks.some((mark) => buffer.includes(mark));
 }
 
-/** "dentifier" stands in identifier, orgIdentifier and projectIdentifier. */
-const marks: readonly (string | number)[] = ["<+", "ecret", "dentifier", "versionLabel", 0];
+/** "dentifier" stands in identifier, orgIdentifier and projectIdentifier; a store of type Harness makes a file the specification of an override. */
+const marks: readonly (string | number)[] = ["<+", "ecret", "dentifier", "versionLabel", "Harness", 0];

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Entity } from "../core/index.ts";
+import type { Entity, FileRole } from "../core/index.ts";
 import { WorkspaceModel } from "../core/index.ts";
 import { append } from "../core/model/append.ts";
 import type { Files } from "../host/files.ts";
@@ -12,6 +12,8 @@ import { everyFile, fileFilter } from "./fileFilter.ts";
 import { fileScopes } from "./fileScopes.ts";
 import { fileUri, pathOfUri } from "./fileUri.ts";
 import type { FileUses, Locate } from "./fileUses.ts";
+import { tellsRoles } from "./fileRoles.ts";
+import { FolderRoles } from "./folderRoles.ts";
 import { FolderUses } from "./folderUses.ts";
 import { inParallel } from "./inParallel.ts";
 import { pathInside } from "./pathInside.ts";
@@ -54,6 +56,7 @@ export class WorkspaceFolder {
   readonly #unread = new Set<string>();
   /** Every file that has been found. */
   readonly #known = new Set<string>();
+  readonly #roles: FolderRoles;
   /** Made when references are first asked for. */
   #uses: FolderUses | undefined;
   #usesToRead: string[] = [];
@@ -75,6 +78,7 @@ export class WorkspaceFolder {
     this.#options = options;
     this.uri = options.uri;
     this.path = options.path;
+    this.#roles = new FolderRoles(options.files);
     this.#diskConfig = noConfig(this.configUri());
   }
 
@@ -97,6 +101,11 @@ export class WorkspaceFolder {
     const config = this.config();
     if (this.#filter?.of !== config) this.#filter = { of: config, filter: fileFilter(config.config.include, config.config.exclude) };
     return this.#filter.filter(relativePath);
+  }
+
+  /** What the files around it tell of a file; nothing before they have been found. */
+  roleOf(relativePath: string): FileRole {
+    return this.#roles.of(relativePath);
   }
 
   model(): WorkspaceModel {
@@ -142,6 +151,7 @@ export class WorkspaceFolder {
   fileChanged(path: string): void {
     const relativePath = this.relativePath(path);
     if (!this.#started || relativePath === undefined || isSkippedPath(relativePath)) return;
+    if (tellsRoles(relativePath)) this.#enqueue(() => this.#rereadRoles(relativePath));
     if (relativePath === configFileName) this.#enqueue(() => this.#rereadConfig());
     else if (isYamlPath(relativePath)) this.#enqueue(() => this.#rereadFile(relativePath));
     else this.#enqueue(() => this.#forgetBelow(relativePath));
@@ -232,7 +242,9 @@ export class WorkspaceFolder {
     const { signal } = this.#scan;
     await this.#readDiskConfig(root);
     const { include, exclude } = this.config().config;
-    const discovery = await discover(this.#options.files, root, include.length + exclude.length === 0 ? everyFile : (path) => this.includes(path), signal);
+    const filter = include.length + exclude.length === 0 ? everyFile : (path: string): boolean => this.includes(path);
+    const discovery = await discover(this.#options.files, root, this.#roles.noting(filter), signal);
+    if (!signal.aborted) await this.#roles.readNoted(root);
     // What is skipped may define anything: while it is, nothing counts as missing.
     const hiding = discovery.skipped.flatMap(({ path, problem }) => (mayHide(problem) ? [pathInside(root, path) ?? path] : []));
     const found = new Set([...discovery.files.map((file) => file.relativePath), ...hiding]);
@@ -321,10 +333,16 @@ export class WorkspaceFolder {
     this.#rescanIfFilterChanged(before);
   }
 
+  async #rereadRoles(relativePath: string): Promise<void> {
+    const root = await this.#root();
+    if (root !== undefined) await this.#roles.reread(root, relativePath);
+  }
+
   /** A folder that was removed is told by its own name alone. */
   async #forgetBelow(relativePath: string): Promise<void> {
     const root = await this.#root();
     if (root === undefined || (await this.#options.files.kind(join(root, relativePath))).ok) return;
+    this.#roles.forgetBelow(relativePath);
     for (const key of new Set([...this.#known, ...this.#unread])) if (key === relativePath || key.startsWith(`${relativePath}/`)) this.#forget(key);
   }
 

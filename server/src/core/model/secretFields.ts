@@ -112,6 +112,7 @@ export const otherFields: ReadonlySet<string> = new Set(["encryptedWebhookSecret
 /** Lists whose items of `type: Secret` are Secret variables; `outputVariables` and `volumes` are not among them. */
 export const secretVariableLists: ReadonlySet<string> = new Set([
   "variables",
+  "customVariables",
   "pipelineVariables",
   "environmentVariables",
   "inputVariables",

@@ -147,7 +147,8 @@ function closingAt(tail: string, marks: readonly string[], at: number): Closing 
   return isComplete ? { text: "", end: at } : { text: marks.join(""), end: at + index };
 }
 
-function slotAt(snapshot: Snapshot, offset: number): PlainSlot | undefined {
+/** The field for a plain reference around the cursor, one that is still empty too. */
+export function slotAt(snapshot: Snapshot, offset: number): PlainSlot | undefined {
   const { text, slots } = snapshot.analysis;
   return slots.find(({ span, content, style }) => {
     if (style !== "empty") return content.start <= offset && offset <= content.end;

@@ -20,13 +20,16 @@ export class FieldRoles {
   readonly #text: string;
   readonly #scan: YamlScan;
   readonly #documents: readonly RecognisedDocument[];
+  readonly #around: FieldRoles | undefined;
   #known: Places | undefined;
   #template: boolean | undefined;
 
-  constructor(text: string, scan: YamlScan, documents: readonly RecognisedDocument[]) {
+  /** `around` is told of the file that holds this text in one of its values. */
+  constructor(text: string, scan: YamlScan, documents: readonly RecognisedDocument[], around?: FieldRoles) {
     this.#text = text;
     this.#scan = scan;
     this.#documents = documents;
+    this.#around = around;
   }
 
   /** True for a text that a shell reads once Harness has filled in its expressions. */
@@ -41,7 +44,7 @@ export class FieldRoles {
 
   /** True where the file is plainly a template of Terraform or the like: its marks stand outside scripts and comments. */
   isTemplate(): boolean {
-    return (this.#template ??= this.#hasMarkOutside());
+    return (this.#template ??= this.#hasMarkOutside() || this.#around?.isTemplate() === true);
   }
 
   #roles(): Places {

@@ -5,6 +5,7 @@ import { newFinding, replaceFix } from "../model/newFinding.ts";
 import type { PlainPlace, Reference } from "../model/reference.ts";
 import type { PlainSlot } from "../model/snapshot.ts";
 import { isConnectorSecretField, otherFields, secretFieldKeys, secretVariableLists, sshAndWinRmFields } from "../model/secretFields.ts";
+import { isWorkspaceSecret } from "./partialDocuments.ts";
 import type { RecognisedDocument } from "./recognise.ts";
 import { isPlaceholder, nodeText } from "./recognise.ts";
 import { readReference } from "./referenceText.ts";
@@ -89,13 +90,13 @@ function slotOf(node: YamlNode, place: PlainSlot["place"], document: number): Pl
   return { span: { start, end: Math.max(node.end, content.end) }, content, style: node.scalar?.style ?? "empty", place, document };
 }
 
-/** `value` and `default` of a Secret variable, `value` of an experiment's secret input. */
+/** `value` and `default` of a Secret variable, `value` of an experiment's secret input and of a workspace's secret variable. */
 function variablePlace(text: string, item: YamlNode, key: string): PlainPlace | undefined {
   if (item.kind !== "map") return undefined;
   if (key === "value") {
     const referenceType = nodeText(text, childOf(text, item, "referenceType"));
     if (referenceType === "SecretText" || referenceType === "SecretFile") return "other-field";
-    if (nodeText(text, childOf(text, item, "referenceKind")) === "Secret") return "other-field";
+    if (nodeText(text, childOf(text, item, "referenceKind")) === "Secret" || isWorkspaceSecret(text, item)) return "other-field";
   }
   if (nodeText(text, childOf(text, item, "type")) !== "Secret" || (childOf(text, item, "name") ?? childOf(text, item, "<<")) === undefined) return undefined;
   const list = item.parent;
@@ -150,6 +151,8 @@ function readField(text: string, node: YamlNode, place: PlainPlace, context: Fie
 
 function expressionFinding(text: string, node: YamlNode, place: PlainPlace, argument: Reference["argument"], content: string): Finding | undefined {
   if (place === "secret-variable" && takesExpression(text, node)) return undefined;
+  // Whether a workspace takes an expression here is not documented.
+  if (node.parent !== undefined && isWorkspaceSecret(text, node.parent)) return undefined;
   const inner = /^<\+\s{0,20}secrets\.getValue\(\s{0,20}(["'])([^"'<>]{1,300})\1\s{0,20}\)\s{0,20}>$/.exec(content.slice(0, 400))?.[2];
   const fixes = inner === undefined ? [] : [replaceFix(`Write "${inner}"`, argument.span, inner)];
   if (place === "secret-variable") {

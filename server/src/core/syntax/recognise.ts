@@ -1,5 +1,7 @@
 /** What makes a YAML document one of Harness's, by its content alone. */
+import type { DocumentHead } from "../model/documentScope.ts";
 import type { HarnessDocument } from "../model/snapshot.ts";
+import { isFragment, isOverrideSpec, workspaceIn } from "./partialDocuments.ts";
 import { scalarText } from "./scalarText.ts";
 import type { YamlDocument, YamlNode } from "./yamlNode.ts";
 import { childOf } from "./yamlNode.ts";
@@ -37,7 +39,7 @@ export function recognise(text: string, document: YamlDocument): RecognisedDocum
   const span = { start: document.start, end: document.end };
   const none: RecognisedDocument = { isHarness: false, isV1: false, isOpenSource: false, span, placeholderScope: false, entity: undefined };
   const { root } = document;
-  if (root !== undefined && isFragment(text, root.kind === "seq" ? root.children[0] : root)) {
+  if (root !== undefined && isFragment(text, root)) {
     return { ...none, isHarness: true, isV1: root.kind === "map" && isVersionOne(text, root), kind: "fragment", entity: root };
   }
   if (root?.kind !== "map") return none;
@@ -45,32 +47,29 @@ export function recognise(text: string, document: YamlDocument): RecognisedDocum
   const kind = entityKinds.find((name) => childOf(text, root, name)?.kind === "map");
   const isV1 = isVersionOne(text, root) && !isDrone(text, root);
   const isOpenSource = isV1 && kind === undefined && isOpenSourceFile(text, root);
-  if (kind === undefined) return isV1 ? { ...none, isHarness: true, isV1, isOpenSource } : none;
+  if (kind === undefined) return isV1 ? { ...none, isHarness: true, isV1, isOpenSource } : { ...none, ...withoutKind(text, root) };
   const entity = childOf(text, root, kind);
   if (!looksLikeHarness(text, document, root, kind, entity)) return isV1 ? { ...none, isHarness: true, isV1 } : none;
+  return { isHarness: true, isV1, isOpenSource, span, ...placedEntity(text, kind, entity) };
+}
+
+/** An entity that no key of its own begins. */
+function withoutKind(text: string, root: YamlNode): Partial<RecognisedDocument> {
+  if (isOverrideSpec(text, root)) return { isHarness: true, ...placedEntity(text, "override", root) };
+  const workspace = workspaceIn(text, root);
+  return workspace === undefined ? {} : { isHarness: true, ...placedEntity(text, "workspace", workspace) };
+}
+
+function placedEntity(text: string, kind: string, entity: YamlNode | undefined): DocumentHead & Pick<RecognisedDocument, "entity"> {
   const org = scopeField(text, entity, "orgIdentifier");
   const project = scopeField(text, entity, "projectIdentifier");
   return {
-    isHarness: true,
-    isV1,
-    isOpenSource,
-    span,
     kind,
     entity,
     ...(org.value === undefined ? {} : { org: org.value }),
     ...(project.value === undefined ? {} : { project: project.value }),
     placeholderScope: org.placeholder || project.placeholder,
   };
-}
-
-/** A part of a pipeline by itself. Its identifier tells it from the files of other tools. */
-function isFragment(text: string, owner: YamlNode | undefined): boolean {
-  if (owner?.kind !== "map" || childOf(text, owner, "apiVersion") !== undefined) return false;
-  return ["stage", "step", "stepGroup"].some((key) => {
-    const part = childOf(text, owner, key);
-    if (part?.kind !== "map" || childOf(text, part, "identifier") === undefined) return false;
-    return ["type", "spec", "steps", "template"].some((field) => childOf(text, part, field) !== undefined);
-  });
 }
 
 function looksLikeHarness(text: string, document: YamlDocument, root: YamlNode, kind: string, entity: YamlNode | undefined): boolean {

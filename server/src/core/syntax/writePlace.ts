@@ -3,7 +3,7 @@ import type { PlainSlot, Snapshot } from "../model/snapshot.ts";
 import type { Span } from "../model/span.ts";
 import { spanContains } from "../model/span.ts";
 import type { CompletionContext } from "./completionContext.ts";
-import { completionContext } from "./completionContext.ts";
+import { completionContext, slotAt } from "./completionContext.ts";
 import { scanExpressions } from "./expressionScan.ts";
 import { scalarText } from "./scalarText.ts";
 import type { Scalar, YamlNode } from "./yamlNode.ts";
@@ -103,9 +103,20 @@ function inValue(snapshot: Snapshot, node: YamlNode, span: Span, kind: string): 
   if (isQuoted(scalar) && span.start === outer.start && span.end === outer.end) return { ...plain, ...field, form, span, style: "whole" };
   if (span.start < scalar.start || span.end > scalar.end) return undefined;
   if (slot !== undefined) return scalar.style === "block" ? undefined : { ...plain, ...field, form, span: { start: scalar.start, end: scalar.end }, style: scalar.style === "plain" ? "whole" : scalar.style };
+  const nested = scalar.style === "block" ? inNestedField(snapshot, span) : undefined;
+  if (nested !== undefined) return nested;
   const argument = inExpression(snapshot, scalar, span);
   if (argument !== undefined) return argument;
   return isBetweenExpressions(text, scalar, span) ? { ...plain, form, span, style: scalar.style } : undefined;
+}
+
+/** In a field of YAML that is kept as text in a value. */
+function inNestedField(snapshot: Snapshot, span: Span): Written | undefined {
+  const slot = slotAt(snapshot, span.start);
+  if (slot === undefined || slot.style === "block") return undefined;
+  const place = { form: "plain", slot, before: "", after: "" } as const;
+  if (slot.style === "empty") return span.start === span.end ? { ...place, span, style: "whole" } : undefined;
+  return span.end > slot.content.end ? undefined : { ...place, span: slot.content, style: slot.style === "plain" ? "whole" : slot.style };
 }
 
 /** In the quotes of a call, in its brackets, or behind the `<+` of one that is begun. */
