@@ -135,7 +135,7 @@ function createStep(): Step<NewSecret> {
     applies: () => true,
     ask: async (answers, head, prompts) => {
       const { vault, name = "" } = answers;
-      const notes = [...(vault === undefined ? [] : vaultLines(vault)), `Name: ${name}`, `Value: ${valueWords(answers)}`, ...attributeLines(answers)].map(pickText);
+      const notes = [...(vault === undefined ? [] : vaultLines(vault)), `Name: ${name}`, `Value: ${valueWords(answers)}`, ...attributeLines(answers)].map((text) => pickText(text));
       const answer = await prompts.list({ head, prompt: `Create the secret ${name}?`, notes, choices: [{ label: "Create", detail: "Writes the secret to the vault.", value: "create" as const }] });
       return answer.kind === "next" ? { kind: "next", value: {} } : answer;
     },

@@ -72,7 +72,7 @@ function versionSteps(context: SecretCommandsContext, { vault, name }: SecretSub
           ...(latest.expires === undefined || answers.expires !== undefined ? [] : [`The latest version expires on ${utcWords(latest.expires)}. The new one gets no date.`]),
           ...(latest.enabled ? [] : ["The latest version is disabled, and so will the new one be."]),
         ];
-        const answer = await prompts.list({ head, prompt: `Write a new version of ${name}?`, notes: notes.map(pickText), choices: [{ label: "Write New Version", detail: "References without a version read it from then on.", value: "write" as const }] });
+        const answer = await prompts.list({ head, prompt: `Write a new version of ${name}?`, notes: notes.map((text) => pickText(text)), choices: [{ label: "Write New Version", detail: "References without a version read it from then on.", value: "write" as const }] });
         return answer.kind === "next" ? { kind: "next", value: {} } : answer;
       },
     },
