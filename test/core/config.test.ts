@@ -25,6 +25,7 @@ const good = `// What Keyline cannot read from the files.
     { "identifier": "bare", "scope": "org:default" },
   ],
   "rules": { "hyphen-identifier": "off", "not-verified": "warning" },
+  "scopes": [{ "files": "connectors/**", "scope": "account" }],
   "include": ["pipelines/**"],
   "exclude": ["old/**"],
 }
@@ -38,6 +39,7 @@ test("everything that can be said, with comments and trailing commas", () => {
     project: "shop",
     complete: ["account", "org:default", "project:default/shop"],
     rules: { "hyphen-identifier": "off", "not-verified": "warning" },
+    scopes: [{ files: "connectors/**", scope: { level: "account" } }],
     include: ["pipelines/**"],
     exclude: ["old/**"],
     entities: [
@@ -106,6 +108,12 @@ describe("values of the wrong type, exactly underlined", () => {
     [`{ "complete": ["acount"] }`, `"acount"`, scope],
     [`{ "complete": ["project:default"] }`, `"project:default"`, scope],
     [`{ "complete": ["org:"] }`, `"org:"`, scope],
+    [`{ "scopes": {} }`, "{}", "Write a list [ ] for scopes"],
+    [`{ "scopes": ["account"] }`, `"account"`, "Write an object { } for an entry of scopes"],
+    [`{ "scopes": [{ "files": "**", "scope": "projekt:a/b" }] }`, `"projekt:a/b"`, scope],
+    [`{ "scopes": [{ "files": "", "scope": "account" }] }`, `""`, "Write a glob, relative to the folder of keyline.jsonc"],
+    [`{ "scopes": [{ "scope": "account" }] }`, `{ "scope": "account" }`, '"files" is missing. Add it'],
+    [`{ "scopes": [{ "files": "**", "scope": "account", "file": "x" }] }`, `"file"`, '"file" is not known in an entry of scopes. Did you mean "files"?'],
     [`{ "connectors": {} }`, "{}", "Write a list [ ] for connectors"],
     [`{ "connectors": [7] }`, "7", "Write an object { } for a connector"],
     [`{ "secrets": ["x"] }`, `"x"`, "Write an object { } for a secret"],

@@ -83,7 +83,7 @@ describe("pipelines, values and manifests", () => {
     const text = `${head}<+secrets.getValue("gone")>\n`;
     expect(messages(`${text}${config(all, shop)}`)).toEqual([expect.stringContaining("in project default/shop")]);
     expect(reasons(`${text}${config(all)}`)).toEqual(["unknown-project"]);
-    expect(reasons(`${text}${config(all, `"organization": "default"`)}`)).toEqual(["unknown-project"]);
+    expect(reasons(`${text}${config(all, `"organization": "default"`)}`)).toEqual(["project-not-configured"]);
     expect(messages(`${text}#- scope **: project:default/shop\n${config(all)}`)).toEqual([expect.stringContaining("in project default/shop")]);
   });
 

@@ -79,7 +79,8 @@ function ofProject(org: string | undefined, { assigned, org: configuredOrg, proj
   if (org === undefined && assigned !== undefined) return assigned;
   if (org !== undefined && assigned?.level === "project" && assigned.org === org) return assigned;
   if (configuredOrg !== undefined && project !== undefined && (org === undefined || org === configuredOrg)) return { level: "project", org: configuredOrg, project };
-  return org === undefined ? unknown("unknown-project") : { ...unknown("project-missing"), org };
+  if (org !== undefined) return { ...unknown("project-missing"), org };
+  return unknown(configuredOrg === undefined ? "unknown-project" : "project-not-configured");
 }
 
 /** Where an entity without ids may live, narrowest first. What keyline.jsonc does not name stays open. */

@@ -10,7 +10,7 @@ export type Scope =
 export type ScopeLevel = Scope["level"];
 
 /** Why the scope of a file, or what an unprefixed reference in it means, is not known. Each is a reason why a reference is not verified. */
-export type UnknownScopeReason = "unknown-scope" | "unknown-project" | "project-missing" | "organization-missing" | "project-of-run" | "scope-placeholder";
+export type UnknownScopeReason = "unknown-scope" | "unknown-project" | "project-not-configured" | "project-missing" | "organization-missing" | "project-of-run" | "scope-placeholder";
 
 export interface UnknownScope {
   readonly level: "unknown";
