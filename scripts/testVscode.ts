@@ -6,6 +6,7 @@ import { connectorSetUpTests } from "../test/vscode/connectorSetUpTests.ts";
 import { connectorTreeTests, noConnectorTests, restrictedTreeTests } from "../test/vscode/connectorTreeTests.ts";
 import { personTests, restrictedTests, type PersonTest } from "../test/vscode/personTests.ts";
 import { secretLifeTests } from "../test/vscode/secretLifeTests.ts";
+import { unknownScopeTests } from "../test/vscode/unknownScopeTests.ts";
 import { vaultTreeTests } from "../test/vscode/vaultTreeTests.ts";
 import { openWorkbench, type Workbench } from "../test/vscode/workbench.ts";
 import { buildHostTests, testExtensionPath } from "./buildHostTests.ts";
@@ -33,6 +34,7 @@ async function testVscode(): Promise<void> {
     ...(await runInWindow(chromium, vsix, { trust: true }, connectorSetUpTests)),
     ...(await runInWindow(chromium, vsix, { trust: true }, vaultTreeTests)),
     ...(await runInWindow(chromium, vsix, { trust: true }, secretLifeTests)),
+    ...(await runInWindow(chromium, vsix, { trust: true }, unknownScopeTests)),
   ]);
 }
 
