@@ -91,7 +91,7 @@ async function fetches(workbench: Workbench, { azure }: PersonTestFixture): Prom
   await workbench.focusEditor();
   const text = await workbench.editorText();
   for (const line of [`    subscription: ${demo.subscription}`, "    enablePurge: false", `    vaultName: ${demo.prodVault}`]) assert.ok(text.includes(line), `${line} is not in ${text}`);
-  await notification(workbench, /Fetched_vault\.yaml is written\. Reading works from this machine\./);
+  await workbench.waitForNotification(/Fetched_vault\.yaml is written\. Reading works from this machine\./);
   assert.ok(azure.requests.some(({ host, path }) => host === "management.azure.com" && path.includes("/providers/Microsoft.KeyVault/vaults")));
 }
 
@@ -105,7 +105,7 @@ async function choosesCredential(workbench: Workbench): Promise<void> {
   await steps.rows().filter({ hasText: "Workload identity" }).filter({ hasText: "AZURE_FEDERATED_TOKEN_FILE not set" }).first().waitFor();
   await workbench.screenshot("connectors-credential");
   await steps.choose(/Credential for vault shop-dev-kv/, "Environment");
-  await notification(workbench, /shop-dev-kv is opened with: Environment/);
+  await workbench.waitForNotification(/shop-dev-kv is opened with: Environment/);
 }
 
 async function tests(workbench: Workbench, { azure }: PersonTestFixture): Promise<void> {
@@ -118,7 +118,7 @@ async function tests(workbench: Workbench, { azure }: PersonTestFixture): Promis
   await workbench.screenshot("connectors-test");
   assert.deepEqual(writes(), [], "something was written before the question");
   await workbench.answerDialog("Test Writing");
-  await notification(workbench, /Vault shop-dev-kv: Test Connection passed\. Reading and writing work, and the test secret is removed again/);
+  await workbench.waitForNotification(/Vault shop-dev-kv: Test Connection passed\. Reading and writing work, and the test secret is removed again/);
   assert.deepEqual(writes(), ["PUT secrets", "DELETE secrets", "DELETE deletedsecrets"]);
 }
 
@@ -127,7 +127,7 @@ async function testsForbidden(workbench: Workbench): Promise<void> {
   await workbench.openFile(".harness/connectors/Fetched_vault.yaml");
   await workbench.runCommand("Keyline: Test Connection");
   await workbench.answerDialog("Test Writing");
-  await notification(workbench, /Vault shop-prod-kv: with the rights of this identity, Harness's Test Connection will fail; reading secrets works/);
+  await workbench.waitForNotification(/Vault shop-prod-kv: with the rights of this identity, Harness's Test Connection will fail; reading secrets works/);
 }
 
 async function edits(workbench: Workbench): Promise<void> {
@@ -146,12 +146,8 @@ async function edits(workbench: Workbench): Promise<void> {
   await steps.enter("Delegate selectors");
   await steps.choose("Setup Vault", "Keep team-kv");
   await steps.choose("Test Connection", "Go on without a test");
-  await notification(workbench, /Team_vault\.yaml is changed/);
+  await workbench.waitForNotification(/Team_vault\.yaml is changed/);
   await workbench.openFile(".harness/connectors/Team_vault.yaml");
   const text = await workbench.editorText();
   assert.ok(text.includes("  name: Teams vault") && text.includes("    enablePurge: false") && text.includes("    vaultName: team-kv"), text);
-}
-
-async function notification(workbench: Workbench, words: RegExp): Promise<void> {
-  await workbench.page.locator(".notification-list-item-message").filter({ hasText: words }).first().waitFor();
 }

@@ -110,7 +110,7 @@ async function rotates(workbench: Workbench, { azure }: PersonTestFixture): Prom
   await steps.enter("Expires on");
   await steps.enter("Activation date");
   await steps.choose("Write a new version of life-token?", "Write New Version");
-  await notification(workbench, /A new version of the secret life-token/);
+  await workbench.waitForNotification(/A new version of the secret life-token/);
   await tree.expand(token);
   const lines = await tree.waitForLines("two versions", (seen) => seen.filter((line) => /^[0-9a-f]{8}…/.test(line)).length === 2);
   assert.match(lines.find((line) => line.includes("latest")) ?? "", /enabled/);
@@ -139,7 +139,7 @@ async function reveals(workbench: Workbench): Promise<void> {
   await workbench.page.keyboard.press("Escape");
   await tree.choose(token, "Copy Secret Value", dialogOf(workbench));
   await workbench.answerDialog("Copy");
-  await notification(workbench, /is on the clipboard for 30 seconds/);
+  await workbench.waitForNotification(/is on the clipboard for 30 seconds/);
   assert.equal(await workbench.page.evaluate(() => navigator.clipboard.readText()), `${canary}-2`);
 }
 
@@ -153,7 +153,7 @@ async function deletes(workbench: Workbench, { azure }: PersonTestFixture): Prom
   assert.equal(writes(azure).length, 2);
   await tree.choose(token, "Delete Secret", dialogOf(workbench));
   assert.match(await workbench.answerDialog("Delete"), /life-token[\s\S]*shop-dev-kv[\s\S]*life\.yaml/);
-  await notification(workbench, /The secret life-token of the vault shop-dev-kv is deleted\. It can be recovered until/);
+  await workbench.waitForNotification(/The secret life-token of the vault shop-dev-kv is deleted\. It can be recovered until/);
   assert.deepEqual(writes(azure).slice(2), ["DELETE /secrets/life-token"]);
   await workbench.focusEditor();
   await workbench.waitForUnderlines("the underline of the deleted secret", (seen) => seen.some(({ text, severity }) => severity === "error" && text.startsWith("life-token")));
@@ -164,7 +164,7 @@ async function recovers(workbench: Workbench): Promise<void> {
   await showDeleted(workbench, tree, "life-token");
   await tree.choose(deletedToken, "Recover Deleted Secret", dialogOf(workbench));
   await workbench.answerDialog("Recover");
-  await notification(workbench, /The secret life-token of the vault shop-dev-kv is recovered/);
+  await workbench.waitForNotification(/The secret life-token of the vault shop-dev-kv is recovered/);
   await workbench.runCommand("Keyline: Show All Secrets");
   await workbench.focusEditor();
   await workbench.waitForUnderlines("the underline to go", (seen) => seen.every(({ text }) => !text.startsWith("life-token")));
@@ -177,7 +177,7 @@ async function purges(workbench: Workbench, { azure }: PersonTestFixture): Promi
   await workbench.runCommand("Notifications: Clear All Notifications");
   await tree.choose(token, "Delete Secret", dialogOf(workbench));
   await workbench.answerDialog("Delete");
-  await notification(workbench, /is deleted\. It can be recovered until/);
+  await workbench.waitForNotification(/is deleted\. It can be recovered until/);
   await showDeleted(workbench, tree, "life-token");
   await tree.choose(deletedToken, "Purge Deleted Secret", boxOf(workbench, "Type its name to purge it"));
   const steps = new Steps(workbench);
@@ -185,7 +185,7 @@ async function purges(workbench: Workbench, { azure }: PersonTestFixture): Promi
   await steps.waitFor("This is not the secret's name.");
   assert.deepEqual(writes(azure).slice(before), ["DELETE /secrets/life-token"]);
   await steps.type("This is not the secret's name.", "life-token");
-  await notification(workbench, /is purged\. Its name is free again/);
+  await workbench.waitForNotification(/is purged\. Its name is free again/);
   assert.deepEqual(writes(azure).slice(before), ["DELETE /secrets/life-token", "DELETE /deletedsecrets/life-token"]);
   await workbench.runCommand("Keyline: Show All Secrets");
 }
@@ -220,7 +220,7 @@ async function movesToVault(workbench: Workbench, { azure }: PersonTestFixture):
   for (const prompt of ["Content type", "Tags", "Expires on", "Activation date", "Enabled?"]) await steps.enter(prompt);
   await steps.choose("Create the secret moved-token?", "Create");
   await steps.choose(/What takes the place of the value\?/, "Insert");
-  await notification(workbench, /Git history/);
+  await workbench.waitForNotification(/Git history/);
   const text = await workbench.editorText();
   assert.match(text, variable("literal", reference("moved-token")));
   assert.doesNotMatch(text, /canary/);
@@ -327,11 +327,4 @@ async function showDeleted(workbench: Workbench, tree: SidebarTree, name: string
   await new Steps(workbench).type("Show only secrets whose names hold this text", name);
   await tree.expand("Deleted");
   await tree.row({ spoken: `Deleted secret ${name},` }).waitFor();
-}
-
-async function notification(workbench: Workbench, expected: RegExp): Promise<void> {
-  await workbench.waitFor(`the notification ${String(expected)}`, async () => {
-    const all = await workbench.notifications();
-    return all.some((text) => expected.test(text)) ? { value: undefined } : { seen: all.join(" | ") };
-  });
 }

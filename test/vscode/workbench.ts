@@ -231,6 +231,16 @@ export class Workbench {
     return this.page.locator(".notifications-toasts .notification-list-item-message").allInnerTexts();
   }
 
+  /** Waits for a notification. A failure tells all that were seen meanwhile: they hide themselves. */
+  async waitForNotification(expected: RegExp): Promise<void> {
+    const seen = new Set<string>();
+    await this.waitFor(`the notification ${String(expected)}`, async () => {
+      const texts = await this.notifications();
+      texts.forEach((text) => seen.add(text));
+      return texts.some((text) => expected.test(text)) ? { value: undefined } : { seen: [...seen].join(" | ") };
+    });
+  }
+
   /** Waits for a modal dialog, gives its text and presses its button. */
   async answerDialog(button: string): Promise<string> {
     const dialog = this.page.locator(".monaco-dialog-box");

@@ -40,7 +40,7 @@ export interface Dialogs {
   file(title: string, filters: Readonly<Record<string, readonly string[]>>): Promise<string | undefined>;
   /** The text, or undefined where the person left the box. */
   input(question: Question): Promise<string | undefined>;
-  /** Shows that something runs, and lets the person cancel it: `signal` then fires. */
+  /** Shows that something runs, once it has taken a while, and lets the person cancel it: `signal` then fires. */
   progress<T>(title: string, work: (report: (message: string) => void, signal: AbortSignal) => Promise<T>): Promise<T>;
   /** Shows beside other work that something goes on. It asks for nothing and cannot be cancelled. */
   background<T>(title: string, work: () => Promise<T>): Promise<T>;

@@ -1,6 +1,8 @@
 import type { QuickPickItem, Uri } from "vscode";
 import { env, ProgressLocation, window } from "vscode";
+import { systemClock } from "../../../server/src/host/clock.ts";
 import type { Choice, Dialogs, LiveChoice } from "./dialogs.ts";
+import { progressOnceSlow } from "./progressOnceSlow.ts";
 
 interface Item<T> extends QuickPickItem {
   readonly value: T;
@@ -30,15 +32,22 @@ export const vscodeDialogs: Dialogs = {
       ...(problem === undefined ? {} : { validateInput: problem }),
     }),
   progress: async (title, work) =>
-    window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, (progress, token) => {
-      const controller = new AbortController();
-      token.onCancellationRequested(() => {
-        controller.abort();
-      });
-      return work((message) => {
-        progress.report({ message });
-      }, controller.signal);
-    }),
+    progressOnceSlow(
+      systemClock,
+      (until) => {
+        void window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, (progress, token) =>
+          until({
+            report: (message) => {
+              progress.report({ message });
+            },
+            onCancel: (callback) => {
+              token.onCancellationRequested(callback);
+            },
+          }),
+        );
+      },
+      work,
+    ),
   background: async (title, work) => window.withProgress({ location: ProgressLocation.Window, title }, work),
   tell: (message) => {
     void window.showInformationMessage(message);
