@@ -178,7 +178,7 @@ describe("a scope is not complete while a file that may define something is not 
     const folder = await tempFolder({ "keyline.jsonc": config, "kv.yaml": content, "pipelines/p.yaml": pipelineText(vaultReference("db")) });
     for (const path of [".", "pipelines"]) {
       const run = await checkJson(folder, ["--offline", path]);
-      expect(run.report).toMatchObject({ findings: [], summary: { notVerified: { reasons: { "unknown-identifier": 1 } } } });
+      expect(run.report).toMatchObject({ findings: [], summary: { notVerified: { reasons: { "unknown-connector": 1 } } } });
       expect(run).toMatchObject({ err, code: 0 });
     }
   });

@@ -192,3 +192,20 @@ test("organization and project of keyline.jsonc give a pipeline its scope", asyn
   const unknown = await checkJson(await tempFolder({ "p.yaml": scopeless, "kv.yaml": connectorText() }), [], { vaults });
   expect(unknown.report).toMatchObject({ findings: [], summary: { notVerified: { count: 1, reasons: { "unknown-project": 1 } } } });
 });
+
+test("an include that matches no file is wrong usage: a wrong glob would make every run good", async () => {
+  const folder = await tempFolder({ "keyline.jsonc": `{ "include": ["harness/**"], "exclude": ["gone/**"] }`, ".harness/p.yaml": wrong });
+  const err = `keyline: "include" in keyline.jsonc matches no YAML file, so nothing would be checked. Its globs are relative to ${folder}\n`;
+  for (const paths of [[], [".harness"], ["--force-exclude", ".harness/p.yaml"]]) expect(await cliRun(folder, ["check", "--offline", ...paths])).toMatchObject({ code: 2, out: "", err });
+  expect(await cliRun(folder, ["references"])).toMatchObject({ code: 2, out: "", err });
+  // A file that is named is checked whatever include says.
+  expect(await cliRun(folder, ["check", "--offline", ".harness/p.yaml"])).toMatchObject({ code: 1, err: "" });
+  // What exclude leaves out of it was meant to be left out.
+  await writeFiles(folder, { "keyline.jsonc": `{ "include": [".harness/**"], "exclude": ["**/p.yaml"] }` });
+  expect(await cliRun(folder, ["check", "--offline"])).toMatchObject({ code: 0, err: "" });
+});
+
+test("a glob under scopes that matches no file is named, and changes no code", async () => {
+  const folder = await tempFolder({ "keyline.jsonc": `{ "scopes": [{ "files": "conectors/**", "scope": "account" }, { "files": "connectors", "scope": "account" }] }`, "connectors/kv.yaml": connectorText(), "p.yaml": referring });
+  for (const path of [".", "p.yaml"]) expect(await cliRun(folder, ["check", "--offline", path])).toMatchObject({ code: 0, err: "keyline.jsonc: scopes: no file matches conectors/**\n" });
+});

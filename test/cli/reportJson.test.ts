@@ -35,7 +35,7 @@ test("fields stand in the order of the schema, so that two runs give the same te
   expect(Object.keys(first.report)).toEqual(["schema", "findings", "summary"]);
   expect(Object.keys(first.report.findings[0] ?? {})).toEqual(["file", "range", "rule", "severity", "message", "verified"]);
   expect(Object.keys(first.report.summary)).toEqual(["files", "references", "errors", "warnings", "infos", "hints", "notVerified"]);
-  expect(Object.keys(first.report.summary.notVerified.reasons)).toEqual(["dynamic", "unknown-identifier"]);
+  expect(Object.keys(first.report.summary.notVerified.reasons)).toEqual(["dynamic", "unknown-connector"]);
 });
 
 test.each([

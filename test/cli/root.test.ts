@@ -73,7 +73,7 @@ describe("the root", () => {
       },
     };
     const { report, requests } = await checkJson(join(folder, "work"), [], { files, vaults: both });
-    expect([report.summary.notVerified.reasons, requests]).toEqual([{ "unknown-identifier": 1 }, []]);
+    expect([report.summary.notVerified.reasons, requests]).toEqual([{ "unknown-connector": 1 }, []]);
     expect([...new Set(read)].sort()).toEqual([join(folder, "work"), join(folder, "work/p.yaml")]);
   });
 
@@ -149,7 +149,7 @@ describe("a complete scope is not complete while a YAML file of the root is skip
     await skip(folder);
     for (const path of [".", "pipelines", "pipelines/p.yaml"]) {
       const run = await checkJson(folder, ["--offline", path]);
-      expect(run.report).toMatchObject({ findings: [], summary: { notVerified: { reasons: { "unknown-identifier": 1 } } } });
+      expect(run.report).toMatchObject({ findings: [], summary: { notVerified: { reasons: { "unknown-connector": 1 } } } });
       expect(run).toMatchObject({ err, code: 0 });
     }
   });

@@ -18,10 +18,21 @@ class Screen {
   };
 }
 
+/** Work that a test ends. */
+function openWork(): { readonly promise: Promise<string>; readonly resolve: (value: string) => void; readonly reject: (error: Error) => void } {
+  let resolve: (value: string) => void = () => {};
+  let reject: (error: Error) => void = () => {};
+  const promise = new Promise<string>((done, failed) => {
+    resolve = done;
+    reject = failed;
+  });
+  return { promise, resolve, reject };
+}
+
 test("short work shows nothing, so that VS Code has room for what tells its end", async () => {
   const clock = new ManualClock();
   const screen = new Screen();
-  const work = Promise.withResolvers<string>();
+  const work = openWork();
   const result = progressOnceSlow(clock, screen.show, () => work.promise);
   await clock.advance(shownAfterMs - 1);
   work.resolve("done");
@@ -33,7 +44,7 @@ test("short work shows nothing, so that VS Code has room for what tells its end"
 test("longer work is shown until it ends, with what it reported last", async () => {
   const clock = new ManualClock();
   const screen = new Screen();
-  const work = Promise.withResolvers<string>();
+  const work = openWork();
   let report: (message: string) => void = () => {};
   const result = progressOnceSlow(clock, screen.show, (tell) => {
     report = tell;
@@ -65,7 +76,7 @@ test("cancelling fires the signal", async () => {
 test.each([0, shownAfterMs])("work that fails after %d ms rejects, and its progress goes", async (afterMs) => {
   const clock = new ManualClock();
   const screen = new Screen();
-  const work = Promise.withResolvers<string>();
+  const work = openWork();
   const result = progressOnceSlow(clock, screen.show, () => work.promise);
   await clock.advance(afterMs);
   work.reject(new Error("refused"));

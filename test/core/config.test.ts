@@ -114,6 +114,15 @@ describe("values of the wrong type, exactly underlined", () => {
     [`{ "scopes": [{ "files": "", "scope": "account" }] }`, `""`, "Write a glob, relative to the folder of keyline.jsonc"],
     [`{ "scopes": [{ "scope": "account" }] }`, `{ "scope": "account" }`, '"files" is missing. Add it'],
     [`{ "scopes": [{ "files": "**", "scope": "account", "file": "x" }] }`, `"file"`, '"file" is not known in an entry of scopes. Did you mean "files"?'],
+    [`{ "project": "shop" }`, `"shop"`, "A project counts only with its organization. Add organization"],
+    [`{ "include": [""] }`, `""`, "Write a glob, relative to the folder of keyline.jsonc"],
+    [`{ "include": ["/.harness/**"] }`, `"/.harness/**"`, "A glob is relative to the folder of keyline.jsonc. Write it without a drive and without a slash in front"],
+    [`{ "exclude": ["C:/repo/**"] }`, `"C:/repo/**"`, "A glob is relative to the folder of keyline.jsonc. Write it without a drive and without a slash in front"],
+    [`{ "include": ["!charts/**"] }`, `"!charts/**"`, "A glob cannot be negated. List what to leave out under exclude"],
+    [`{ "scopes": [{ "files": "connectors\\\\a.yaml", "scope": "account" }] }`, `"connectors\\\\a.yaml"`, "A glob has / between folders, also on Windows. Write / for the backslash"],
+    [`{ "scopes": [{ "files": "../other/**", "scope": "account" }] }`, `"../other/**"`, "Files outside the folder of keyline.jsonc are not read. Write the glob without .."],
+    [`{ "exclude": ["a/[bc"] }`, `"a/[bc"`, "The [ is not closed. Close it, or write \\\\[ for the character itself"],
+    [`{ "exclude": ["a/{b,c"] }`, `"a/{b,c"`, "The { is not closed. Close it, or write \\\\{ for the character itself"],
     [`{ "connectors": {} }`, "{}", "Write a list [ ] for connectors"],
     [`{ "connectors": [7] }`, "7", "Write an object { } for a connector"],
     [`{ "secrets": ["x"] }`, `"x"`, "Write an object { } for a secret"],
@@ -130,6 +139,13 @@ describe("values of the wrong type, exactly underlined", () => {
     [`{ "exclude": [true] }`, "true", text],
   ])("%s", (content, part, message) => {
     expect(problems(content)).toEqual([[part, message]]);
+  });
+
+  test("globs that may match something stand as they are written", () => {
+    const globs = [".harness/", "./a", ".", "**/x.yml", "a/[bc]*.yaml", "a/{b,{c,d}}/**", "a/\\\\[b.yaml", "a!b", "a..b/**", "[[]x"];
+    const read = readConfig("file:///keyline.jsonc", JSON.stringify({ include: globs.map((glob) => glob.replaceAll("\\\\", "\\")) }));
+    expect(read.problems).toEqual([]);
+    expect(read.config.include).toHaveLength(globs.length);
   });
 
   const connector = (rest: string): string => `{ "connectors": [{ "identifier": "akv", "scope": "account", ${rest} }] }`;

@@ -148,6 +148,12 @@ test("an escaped > is part of the identifier, which then is none", () => {
   expectOne(`<+secrets.getValue("a\\>b")>`, "a\\>b", "error[invalid-identifier]");
 });
 
+test.each(["account", "org"])("a slash behind a scope: %s", (level) => {
+  expectOne(`<+secrets.getValue("${level}/db_password")>`, `${level}/`, `error[invalid-identifier] Write "${level}.db_password"`);
+  expect(applyFix(script(`<+secrets.getValue("${level}/db_password")>`), 'Write "."')).toBe(script(`<+secrets.getValue("${level}.db_password")>`));
+  expectOne(`<+secrets.getValue("${level}.${level}/db_password")>`, `${level}/db_password`, "error[invalid-identifier]");
+});
+
 test.each([
   ["azurevault://v.vault.azure.net/db", "v.vault.azure.net/db", `Write "<connector>/db"`, "azurevault://connector/db"],
   ["azurevault://https://v.vault.azure.net/secrets/db", "https://v.vault.azure.net/secrets/db", `Write "<connector>/db"`, "azurevault://connector/db"],

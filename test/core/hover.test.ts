@@ -255,6 +255,7 @@ describe("not verified, with the reason and what to do", () => {
   test.each([
     ["dynamic", `<+secrets.getValue(<+pipeline.variables.x>)>`, []],
     ["unknown-identifier", `<+secrets.getValue("nowhere")>`, ["- ? Looked up in project default/shop"]],
+    ["unknown-connector", `<+secrets.getValue("azurevault://nowhere/a")>`, ["- ? Looked up in project default/shop"]],
     ["other-secret-manager", `<+secrets.getValue("account.hashicorpvault://hv/a#b")>`, ["- ✓ Connector `hv` (`Vault`), defined in `entities.yaml`"]],
     ["bad-vault-name", `<+secrets.getValue("account.no_vault")>`, ["- ✓ Harness secret `no_vault` (SecretText) in the account, defined in `keyline.jsonc`", "- ✓ Connector `unnamed` (`AzureKeyVault`), defined in `entities.yaml`"]],
   ] as const satisfies readonly (readonly [NotVerifiedReason, string, readonly string[]])[])("%s", (reason, expression, lines) => {

@@ -157,6 +157,34 @@ describe("an identifier that is defined elsewhere", () => {
   });
 });
 
+test("a file that does not say its scope is where a misspelled identifier may be meant", () => {
+  const text = (reference: string): string => `pipeline:
+  identifier: p
+  orgIdentifier: default
+  projectIdentifier: shop
+  script: <+secrets.getValue("${reference}")>
+${config(all)}
+#- /unsaid.yaml
+secret:
+  type: SecretText
+  name: DB
+  identifier: db_password
+  spec:
+    secretManagerIdentifier: company_vault
+    valueType: Inline
+---
+connector:
+  identifier: company_vault
+  type: AzureKeyVault
+  spec:
+    vaultName: shop-kv`;
+  for (const prefix of ["", "org.", "account."]) {
+    expect(messages(text(`${prefix}db_pasword`))).toEqual([expect.stringContaining('Did you mean "db_password"?')]);
+    expect(messages(text(`${prefix}azurevault://compny_vault/db`))).toEqual([expect.stringContaining('Did you mean "company_vault"?')]);
+    expect(applyFix(text(`${prefix}db_pasword`), 'Change to "db_password"')).toContain(`"${prefix}db_password"`);
+  }
+});
+
 test.each([
   ["db_pasword", "db_password", true],
   ["db_password_1", "db_password_2", false],

@@ -272,3 +272,47 @@ describe("JSON keys are the object's own", () => {
     expect(({} as Record<string, unknown>)["x"]).toBeUndefined();
   });
 });
+
+describe("a chain that ends before its vault says where", () => {
+  const elsewhere = `
+#- /keyline.jsonc
+{ "complete": ["account"],
+  "scopes": [],
+  "connectors": [{ "identifier": "akv", "scope": "account", "vault": "shop-kv" }],
+  "secrets": [
+    { "identifier": "bare", "scope": "account" },
+    { "identifier": "no_value", "scope": "account", "connector": "akv" },
+    { "identifier": "strange", "scope": "org:default", "connector": "nowhere", "value": "x" }] }
+#- /files.yaml
+secret:
+  type: SecretFile
+  name: kube config
+  identifier: kubeconfig
+  orgIdentifier: default
+  spec:
+    secretManagerIdentifier: account.akv
+---
+secret:
+  type: SecretText
+  name: good-name
+  identifier: unsaid
+  orgIdentifier: default
+  spec:
+    secretManagerIdentifier: account.akv
+    valueType: Reference
+`;
+
+  test.each([
+    ["account.bare", "incomplete-secret"],
+    ["account.no_value", "incomplete-secret"],
+    ["org.unsaid", "incomplete-secret"],
+    ["org.strange", "unknown-connector"],
+    ["org.kubeconfig", "impossible-name"],
+    ["org.azurevault://nowhere/x", "unknown-connector"],
+    ["org.nowhere", "unknown-identifier"],
+  ])("%s: %s", (reference, reason) => {
+    const text = `pipeline:\n  identifier: p\n  orgIdentifier: default\n  projectIdentifier: shop\n  script: <+secrets.getValue("${reference}")>${elsewhere}`;
+    check(text);
+    expect([...verification(fixture(text).snapshot).references.notVerified.keys()]).toEqual([reason]);
+  });
+});

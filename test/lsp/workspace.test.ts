@@ -142,12 +142,12 @@ test("a file too long to be read for its connectors keeps its scope from being c
   const connectorUri = fileUri(join(folder, "kv.yaml"));
   await client.open(connectorUri, long);
   await client.open(uri, pipelineText(vaultReference("db-password")));
-  await stateWith(client, uri, "unknown-identifier");
+  await stateWith(client, uri, "unknown-connector");
   await client.ignore("keyline/documentState");
   await client.change(connectorUri, connectorText());
   await stateWith(client, uri, "loading");
   await client.change(connectorUri, long);
-  expect(await stateWith(client, uri, "unknown-identifier")).toMatchObject({ findings: 0 });
+  expect(await stateWith(client, uri, "unknown-connector")).toMatchObject({ findings: 0 });
 });
 
 test("in Restricted Mode nothing is read from disk, and all of it once the workspace is trusted", async () => {
@@ -158,7 +158,7 @@ test("in Restricted Mode nothing is read from disk, and all of it once the works
   await client.open(uri, pipelineText(vaultReference("db-password")));
   await client.notify("workspace/didChangeWatchedFiles", { changes: [{ uri: fileUri(join(folder, "kv.yaml")), type: 2 }] });
   await client.notify("keyline/trust", { trusted: false });
-  await stateWith(client, uri, "unknown-identifier");
+  await stateWith(client, uri, "unknown-connector");
   expect(calls).toEqual([]);
   await client.notify("keyline/trust", { trusted: true });
   await stateWith(client, uri, "loading");
@@ -228,13 +228,13 @@ test("a client that cannot watch files is told of saves, and what was made on di
   const other = fileUri(join(folder, "other.yaml"));
   await client.open(other, "a: 1\n");
   await client.open(uri, pipelineText(`${vaultReference("db-password")} ${vaultReference("db-password", "late")}`));
-  await stateWith(client, uri, "unknown-identifier");
+  await stateWith(client, uri, "unknown-connector");
   await writeFiles(folder, { "kv.yaml": connectorText() });
   await client.notify("textDocument/didSave", { textDocument: { uri: other } });
   await stateWith(client, uri, "loading");
   await writeFiles(folder, { "late.yaml": connectorText("late", "late-kv"), "third.yaml": "a: 1\n" });
   await client.open(fileUri(join(folder, "third.yaml")), "a: 1\n");
-  const state = await client.next<DocumentStateParams>("keyline/documentState", (params) => params.uri === uri && !("unknown-identifier" in params.notVerified));
+  const state = await client.next<DocumentStateParams>("keyline/documentState", (params) => params.uri === uri && !("unknown-connector" in params.notVerified));
   expect(state.vaults.map((vault) => vault.name).sort()).toEqual(["late-kv", "shop-kv"]);
 });
 

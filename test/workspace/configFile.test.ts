@@ -19,10 +19,10 @@ test("none is an empty configuration, and no problem", async () => {
 });
 
 test("it is read with its text, what is right and what is wrong", async () => {
-  const text = `\ufeff{ "complete": ["account", "nonsense"], "project": "shop" }`;
+  const text = `\ufeff{ "complete": ["account", "nonsense"], "organization": "default", "project": "shop" }`;
   const folder = await tempFolder({ "keyline.jsonc": text });
   const found = await read(folder);
-  expect(found).toMatchObject({ uri: fileUri(join(folder, "keyline.jsonc")), text: text.slice(1), config: { complete: ["account"], project: "shop" } });
+  expect(found).toMatchObject({ uri: fileUri(join(folder, "keyline.jsonc")), text: text.slice(1), config: { complete: ["account"], organization: "default", project: "shop" } });
   expect(found.problems.map(({ span }) => found.text?.slice(span.start, span.end))).toEqual([`"nonsense"`]);
   expect(found).not.toHaveProperty("readProblem");
 });

@@ -145,7 +145,8 @@ function notVaultName(value: string): string | undefined {
 }
 
 function choices(values: readonly string[]): string {
-  return values.length === 0 ? "" : `: ${values.join(", ")}`;
+  const others = values.slice(0, -1).join(", ");
+  return values.length === 0 ? "" : `. It takes ${others === "" ? "" : `${others} or `}${values.at(-1) ?? ""}`;
 }
 
 function suggestion(word: string, known: readonly string[]): string {

@@ -2,13 +2,13 @@ import type { Finding, NotVerifiedReason, Snapshot } from "../core/index.ts";
 import { Facts, defaultSettings, diagnostics, emptyDirectory, factsNeeded, mergeWants, verification } from "../core/index.ts";
 import { unsafeEnvironment } from "../host/unsafeEnvironment.ts";
 import type { CheckArguments, FailOn } from "./arguments.ts";
-import type { CheckResult } from "./checkResult.ts";
+import type { CheckResult, NotVerifiedCount } from "./checkResult.ts";
 import type { CliHost } from "./cliHost.ts";
 import { exitCodes } from "./exitCodes.ts";
 import type { Gathered, GatheredFile } from "./gatherFiles.ts";
 import { gatherFiles } from "./gatherFiles.ts";
 import { lineMap } from "./lineMap.ts";
-import { configProblemLines, fileProblemLines, isLoss, otherConfigLines } from "./reportProblems.ts";
+import { configProblemLines, fileProblemLines, isLoss, otherConfigLines, unusedScopeLines } from "./reportProblems.ts";
 import { reportJson } from "./reportJson.ts";
 import { reportText } from "./reportText.ts";
 
@@ -26,7 +26,7 @@ export async function check(host: CliHost, options: CheckArguments, signal: Abor
   if (configProblems.length > 0) return fail(host, configProblems);
   const facts = await loadFacts(host, options, gathered.files, signal);
   const result = checkResult(gathered, facts, host.clock.now());
-  await writeLines(host, [...fileProblemLines(gathered.problems), ...otherConfigLines(gathered), ...tooLargeLines(gathered.files)]);
+  await writeLines(host, [...fileProblemLines(gathered.problems), ...otherConfigLines(gathered), ...unusedScopeLines(gathered), ...tooLargeLines(gathered.files)]);
   await host.out.write(options.format === "json" ? reportJson(result) : reportText(result, host.out.colours));
   if (gathered.problems.some(({ problem }) => isLoss(problem))) return exitCodes.wrongUsage;
   if (countAtOrAbove(result, options.failOn) > 0) return exitCodes.findings;
@@ -73,8 +73,8 @@ async function loadFacts(host: CliHost, options: CheckArguments, files: readonly
 function checkResult(gathered: Gathered, facts: Facts, now: number): CheckResult {
   const count = { error: 0, warning: 0, info: 0, hint: 0 };
   let references = 0;
-  const notVerified = new Map<NotVerifiedReason, number>();
-  const secretsNotVerified = new Map<NotVerifiedReason, number>();
+  const notVerified = new Map<NotVerifiedReason, NotVerifiedCount>();
+  const secretsNotVerified = new Map<NotVerifiedReason, NotVerifiedCount>();
   const files = [];
   for (const file of gathered.files) {
     const snapshot = snapshotOf(file, facts, now);
@@ -82,8 +82,8 @@ function checkResult(gathered: Gathered, facts: Facts, now: number): CheckResult
     for (const finding of findings) count[finding.severity] += 1;
     const state = verification(snapshot);
     references += state.references.count;
-    addCounts(notVerified, state.references.notVerified);
-    addCounts(secretsNotVerified, state.secrets.notVerified);
+    addCounts(notVerified, state.references.notVerified, file.name);
+    addCounts(secretsNotVerified, state.secrets.notVerified, file.name);
     if (findings.length > 0) files.push({ name: file.name, lines: lineMap(file.analysis.text), findings });
   }
   const summary = {
@@ -99,11 +99,14 @@ function checkResult(gathered: Gathered, facts: Facts, now: number): CheckResult
   return { files, summary };
 }
 
-function addCounts(sums: Map<NotVerifiedReason, number>, counts: ReadonlyMap<NotVerifiedReason, number>): void {
-  for (const [reason, count] of counts) sums.set(reason, (sums.get(reason) ?? 0) + count);
+function addCounts(sums: Map<NotVerifiedReason, NotVerifiedCount>, counts: ReadonlyMap<NotVerifiedReason, number>, file: string): void {
+  for (const [reason, count] of counts) {
+    const { count: before, files } = sums.get(reason) ?? { count: 0, files: [] };
+    sums.set(reason, { count: before + count, files: [...files, file] });
+  }
 }
 
-function byReason(counts: ReadonlyMap<NotVerifiedReason, number>): ReadonlyMap<NotVerifiedReason, number> {
+function byReason(counts: ReadonlyMap<NotVerifiedReason, NotVerifiedCount>): ReadonlyMap<NotVerifiedReason, NotVerifiedCount> {
   return new Map([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

@@ -22,7 +22,13 @@ export interface CheckSummary {
   readonly infos: number;
   readonly hints: number;
   /** References, by the reason. */
-  readonly notVerified: ReadonlyMap<NotVerifiedReason, number>;
+  readonly notVerified: ReadonlyMap<NotVerifiedReason, NotVerifiedCount>;
   /** Secrets of the files whose own place in a secret manager is not verified, by the reason. */
-  readonly secretsNotVerified: ReadonlyMap<NotVerifiedReason, number>;
+  readonly secretsNotVerified: ReadonlyMap<NotVerifiedReason, NotVerifiedCount>;
+}
+
+export interface NotVerifiedCount {
+  readonly count: number;
+  /** The names of the files, in the order of the report. */
+  readonly files: readonly string[];
 }

@@ -1,5 +1,6 @@
 import { join, relative, resolve, sep } from "node:path";
 import type { Analysis, WorkspaceModel } from "../core/index.ts";
+import { shownText } from "../core/model/shownText.ts";
 import type { Files } from "../host/files.ts";
 import type { ConfigFile } from "../workspace/configFile.ts";
 import { configFileName, readConfigAt, readFolderConfig } from "../workspace/configFile.ts";
@@ -37,6 +38,8 @@ export interface Gathered {
   readonly config: NamedConfig;
   /** The keyline.jsonc below the root, which do not count. */
   readonly otherConfigs: readonly string[];
+  /** The globs under `scopes` of the configuration that match no file. */
+  readonly unusedScopes: readonly string[];
 }
 
 export interface NamedConfig extends ConfigFile {
@@ -70,6 +73,9 @@ export async function gatherFiles(files: Files, options: GatherOptions): Promise
     const empty = await gathering.add(target);
     if (empty !== undefined) return empty;
   }
+  // A file that is named is checked whatever include says.
+  const nothing = options.forceExclude === true || targets.some(({ isFolder }) => isFolder) ? gathering.includesNothing() : undefined;
+  if (nothing !== undefined) return nothing;
   if (options.entities) await gathering.completeEntities();
   return gathering.result();
 }
@@ -94,12 +100,16 @@ async function readRunConfig(files: Files, { root, workingDirectory, realWorking
   return { config: { ...config, name }, realPath: realPath.ok ? realPath.value : undefined };
 }
 
+const longText = 4000;
+
 class Gathering {
   readonly #files: Files;
   readonly #place: Place;
   readonly #config: RunConfig;
   /** By the path below the root. */
   readonly #includes: FileFilter;
+  /** The same, before exclude takes its part. */
+  readonly #isIncluded: FileFilter;
   readonly #forceExclude: boolean;
   readonly #entities: RootEntities;
   readonly #rendered: RenderedFiles;
@@ -111,6 +121,7 @@ class Gathering {
   readonly #otherConfigs = new Set<string>();
   #whole: Discovery | undefined;
   #fileCount = 0;
+  #includesNothing = false;
 
   constructor(files: Files, place: Place, config: RunConfig, forceExclude: boolean) {
     this.#files = files;
@@ -120,6 +131,7 @@ class Gathering {
     this.#forceExclude = forceExclude;
     const { include, exclude } = config.config.config;
     this.#includes = fileFilter(include, exclude);
+    this.#isIncluded = fileFilter(include, []);
     this.#entities = new RootEntities(place.root, config.config.config);
   }
 
@@ -143,6 +155,13 @@ class Gathering {
     return isEmpty ? `No YAML file under ${target.given}` : undefined;
   }
 
+  /** Answers a text where all YAML files of the root are left out by `include`: a wrong glob would make every run good. */
+  includesNothing(): string | undefined {
+    if (!this.#includesNothing) return undefined;
+    const { config } = this.#config;
+    return `"include" in ${shownText(config.name, longText)} matches no YAML file, so nothing would be checked. Its globs are relative to ${shownText(this.#place.root, longText)}`;
+  }
+
   /** What lies outside the paths defines connectors and secrets all the same. */
   async completeEntities(): Promise<void> {
     for (const { path, problem } of [...(this.#whole?.problems ?? []), ...(this.#whole?.skipped ?? [])]) this.#addProblemOutside(path, problem);
@@ -157,7 +176,8 @@ class Gathering {
     const { config, realPath } = this.#config;
     const leftOut = fileFilter([], config.config.exclude);
     const others = [...this.#otherConfigs].filter((path) => path !== realPath && leftOut(this.#belowRoot(path))).sort();
-    return { files: this.#found, fileCount: this.#fileCount, problems: [...this.#problems.values()], config, otherConfigs: others.map((path) => this.#real(path)) };
+    const unusedScopes = this.#whole === undefined ? [] : this.#entities.unusedScopes();
+    return { files: this.#found, fileCount: this.#fileCount, problems: [...this.#problems.values()], config, otherConfigs: others.map((path) => this.#real(path)), unusedScopes };
   }
 
   async #addFile(shown: string, readPath: string, realPath: string): Promise<void> {
@@ -181,8 +201,14 @@ class Gathering {
     const below = this.#belowRoot(folder);
     // Inside a folder that is looked into only because it is named, nothing but what is found there counts.
     const within = isSkippedPath(below) ? folder : this.#place.root;
-    const filter: FileFilter = (path) => this.#includes(below === "" ? path : `${below}/${path}`);
+    let included = false;
+    const filter: FileFilter = (path) => {
+      const own = below === "" ? path : `${below}/${path}`;
+      included ||= this.#isIncluded(own);
+      return this.#includes(own);
+    };
     const discovery = await discover(this.#files, folder, filter, undefined, within);
+    if (folder === this.#place.root) this.#includesNothing = discovery.sawYaml && !included;
     for (const path of discovery.configs) if (path !== join(this.#place.root, configFileName)) this.#otherConfigs.add(path);
     return discovery;
   }

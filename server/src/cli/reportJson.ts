@@ -14,7 +14,7 @@ export function reportJson(result: CheckResult): string {
     })),
   );
   const { secretsNotVerified: _secrets, ...counts } = summary;
-  const count = [...summary.notVerified.values()].reduce((sum, each) => sum + each, 0);
-  const notVerified = { count, reasons: Object.fromEntries(summary.notVerified) };
+  const count = [...summary.notVerified.values()].reduce((sum, each) => sum + each.count, 0);
+  const notVerified = { count, reasons: Object.fromEntries([...summary.notVerified].map(([reason, each]) => [reason, each.count])) };
   return `${JSON.stringify({ schema: "keyline/check/1", findings, summary: { ...counts, notVerified } }, undefined, 2)}\n`;
 }

@@ -25,6 +25,11 @@ export function otherConfigLines({ config, otherConfigs }: Gathered): readonly s
   return otherConfigs.map((name) => `${shownText(name, longText)}: not read: ${why}. Run keyline in ${shownText(posix.dirname(name), longText)} to use it`);
 }
 
+/** Globs that somebody may count on and that give no file its scope. */
+export function unusedScopeLines({ config, unusedScopes }: Gathered): readonly string[] {
+  return unusedScopes.map((glob) => `${shownText(config.name, longText)}: scopes: no file matches ${shownText(glob, longText)}`);
+}
+
 export function fileProblemLines(problems: Gathered["problems"]): readonly string[] {
   return problems.map(({ name, problem }) => `${shownText(name, longText)}: ${readProblemWords(problem)}`);
 }

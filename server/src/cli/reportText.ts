@@ -1,5 +1,5 @@
 import type { Finding } from "../core/index.ts";
-import { reasonWords } from "../core/index.ts";
+import { isMendedInFiles, reasonWords } from "../core/index.ts";
 import { shownText } from "../core/model/shownText.ts";
 import type { CheckResult, CheckSummary, CheckedFile } from "./checkResult.ts";
 import { sourceExcerpt } from "./sourceExcerpt.ts";
@@ -7,6 +7,7 @@ import { sourceExcerpt } from "./sourceExcerpt.ts";
 const escape = "\u001b[";
 const colourCodes = { error: "31", warning: "33", info: "34", hint: "2", carets: "32" } as const;
 const longText = 4000;
+const maxNamedFiles = 3;
 
 /** `file:line:col: severity[rule] message` as compilers write, one-based, with the source line and carets under it. */
 export function reportText(result: CheckResult, colours: boolean): string {
@@ -35,10 +36,18 @@ function summaryLines(summary: CheckSummary): readonly string[] {
 }
 
 function notVerifiedLines(counts: CheckSummary["notVerified"], word: string): readonly string[] {
-  return [...counts].map(([reason, count]) => {
+  return [...counts].map(([reason, { count, files }]) => {
     const { what, remedy } = reasonWords(reason);
-    return `${counted(count, word) ?? ""} not verified: ${what}. ${remedy}.`;
+    const where = isMendedInFiles(reason) ? ` ${count === 1 ? "It is" : "They are"} in ${namedFiles(files)}.` : "";
+    return `${counted(count, word) ?? ""} not verified: ${what}. ${remedy}.${where}`;
   });
+}
+
+function namedFiles(files: readonly string[]): string {
+  const named = files.slice(0, maxNamedFiles).map((file) => shownText(file, longText));
+  const more = files.length - named.length;
+  const last = more > 0 ? `${more} more ${more === 1 ? "file" : "files"}` : (named.pop() ?? "");
+  return named.length === 0 ? last : `${named.join(", ")} and ${last}`;
 }
 
 function counted(count: number, word: string): string | undefined {

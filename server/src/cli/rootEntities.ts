@@ -3,6 +3,7 @@ import { WorkspaceModel } from "../core/index.ts";
 import { append } from "../core/model/append.ts";
 import type { DiscoveredFile, Discovery } from "../workspace/discover.ts";
 import { isSkippedPath, mayHide } from "../workspace/discover.ts";
+import { fileFilter } from "../workspace/fileFilter.ts";
 import { fileScopes } from "../workspace/fileScopes.ts";
 import { pathOfUri } from "../workspace/fileUri.ts";
 import { pathInside } from "../workspace/pathInside.ts";
@@ -37,6 +38,12 @@ export class RootEntities {
   /** The path below the root by which a file is known, whichever path leads to it. */
   ownPath(realPath: string): string {
     return this.#listed.get(realPath)?.path ?? realPath;
+  }
+
+  /** The globs under `scopes` that match none of the listed files. */
+  unusedScopes(): readonly string[] {
+    const paths = [...this.#listed.values()].map(({ relativePath }) => relativePath);
+    return this.#config.scopes.map(({ files }) => files).filter((files) => !paths.some(fileFilter([files], [])));
   }
 
   put(realPath: string, entities: ReadEntities): void {

@@ -3,6 +3,7 @@ import type { Node, ParseError } from "jsonc-parser";
 import { getNodeValue, parseTree, printParseErrorCode } from "jsonc-parser";
 import type { ConnectorEntity, Entity, SecretEntity } from "./model/entities.ts";
 import type { Scope } from "./model/scope.ts";
+import { globFault } from "./model/globFault.ts";
 import { parseScopeKey, scopeKey, scopeWords } from "./model/scope.ts";
 import { shownText } from "./model/shownText.ts";
 import type { Span } from "./model/span.ts";
@@ -49,6 +50,7 @@ class ConfigReader {
     const fields = this.#object(root, ["$schema", "organization", "project", "complete", "connectors", "secrets", "rules", "scopes", "include", "exclude"], "keyline.jsonc");
     const organization = this.#identifier(fields.get("organization"));
     const project = this.#identifier(fields.get("project"));
+    if (project !== undefined && !fields.has("organization")) this.#report(fields.get("project"), "A project counts only with its organization. Add organization");
     for (const item of this.#array(fields.get("connectors"), "connectors")) this.#connector(item);
     for (const item of this.#array(fields.get("secrets"), "secrets")) this.#secret(item);
     const config: KeylineConfig = {
@@ -58,8 +60,8 @@ class ConfigReader {
       entities: this.#entities,
       rules: this.#rules(fields.get("rules")),
       scopes: this.#array(fields.get("scopes"), "scopes").flatMap((item) => this.#fileScope(item)),
-      include: this.#strings(fields.get("include"), "include").map((node) => String(node.value)),
-      exclude: this.#strings(fields.get("exclude"), "exclude").map((node) => String(node.value)),
+      include: this.#globs(fields.get("include"), "include"),
+      exclude: this.#globs(fields.get("exclude"), "exclude"),
     };
     return { config, problems: this.#problems };
   }
@@ -133,10 +135,9 @@ class ConfigReader {
   #fileScope(node: Node): KeylineConfig["scopes"] {
     const fields = this.#object(node, ["files", "scope"], "an entry of scopes");
     const filesNode = this.#required(fields, node, "files");
-    const files = this.#string(filesNode);
-    if (files?.trim() === "") this.#report(filesNode, "Write a glob, relative to the folder of keyline.jsonc");
+    const files = this.#glob(filesNode);
     const scope = this.#scope(this.#required(fields, node, "scope"));
-    return files === undefined || files.trim() === "" || scope === undefined ? [] : [{ files, scope }];
+    return files === undefined || scope === undefined ? [] : [{ files, scope }];
   }
 
   /** Two entries for one thing: the last counts, as in the model, and its owner is told. */
@@ -207,6 +208,20 @@ class ConfigReader {
     return this.#array(node, what).filter((item) => this.#string(item) !== undefined);
   }
 
+  #globs(node: Node | undefined, what: string): readonly string[] {
+    return this.#array(node, what).flatMap((item) => this.#glob(item) ?? []);
+  }
+
+  #glob(node: Node | undefined): string | undefined {
+    const text = this.#string(node);
+    if (text === undefined) return undefined;
+    const fault = globFault(text);
+    if (fault === undefined) return text;
+    // Broken JSON is told already, and what it would mean is not known.
+    if (!this.#isReported(node)) this.#report(node, fault);
+    return undefined;
+  }
+
   #string(node: Node | undefined): string | undefined {
     if (node === undefined) return undefined;
     const value: unknown = getNodeValue(node);
@@ -246,6 +261,10 @@ class ConfigReader {
 
   #origin(node: Node | undefined): Entity["origin"] {
     return { uri: this.#uri, identifierSpan: { start: (node?.offset ?? 0) + 1, end: Math.max((node?.offset ?? 0) + (node?.length ?? 2) - 1, 1) } };
+  }
+
+  #isReported(node: Node | undefined): boolean {
+    return node !== undefined && this.#problems.some(({ span }) => span.start >= node.offset && span.end <= node.offset + node.length);
   }
 
   #report(node: Node | undefined, message: string): void {

@@ -26,7 +26,7 @@ export const rules = {
   "scope-prefix-case": rule("warning", "text", true, "The scope prefix is not in lower case"),
   "too-many-dots": rule("error", "text", false, "A reference holds two or more dots"),
   "empty-identifier": rule("error", "text", false, "The reference names no secret"),
-  "invalid-identifier": rule("error", "text", false, "The identifier breaks Harness's rules"),
+  "invalid-identifier": rule("error", "text", true, "The identifier breaks Harness's rules"),
   "shell-variable-in-reference": rule("error", "text", false, "A shell variable stands in the reference"),
   "hyphen-identifier": rule("hint", "text", false, "Older accounts refuse hyphens in identifiers"),
   "missing-quotes": rule("error", "text", true, "The identifier is not quoted and is read as a variable"),

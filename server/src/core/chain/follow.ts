@@ -116,7 +116,7 @@ export function followEntity(snapshot: Snapshot, secret: SecretEntity): Chain | 
 function followManager(snapshot: Snapshot, secret: SecretEntity, anchors: Anchors, inOwnFile: boolean): Chain {
   if (secret.type === "SSHKey" || secret.type === "WinRmCredentials") return { findings: [] };
   const written = secret.connector;
-  if (written === undefined) return { findings: [], unverified: "unknown-identifier" };
+  if (written === undefined) return { findings: [], unverified: "incomplete-secret" };
   return inEachScope(secret.scope, (from) => followManagerFrom(snapshot, secret, written, { from, anchors, inOwnFile }));
 }
 
@@ -139,7 +139,7 @@ function followManagerFrom(snapshot: Snapshot, secret: SecretEntity, written: st
   if (found.connector === undefined) {
     if (found.several !== undefined) return { several: found.several, findings: [], unverified: "several-definitions" };
     if (found.scope === undefined) return { findings: [], unverified: unresolvedReason(from) };
-    if (!snapshot.workspace.isComplete(found.scope)) return { findings: [], unverified: "unknown-identifier" };
+    if (!snapshot.workspace.isComplete(found.scope)) return { findings: [], unverified: "unknown-connector" };
     const place: ConnectorPlace = { anchors, editable: inOwnFile, ...(inOwnFile ? { prefix: { start, end: start + written.length - found.identifier.length } } : {}) };
     return { findings: [connectorNotFound(snapshot, found.identifier, found.scope, from, place)] };
   }
@@ -155,10 +155,10 @@ function followIntoVault(snapshot: Snapshot, secret: SecretEntity, connector: Co
   if (secret.valueType === "Inline" || secret.type === "SecretFile") {
     const { name } = secret;
     // The vault's name of it is the Name, which a placeholder or another file may give.
-    if (name === undefined) return { connector, findings: [], unverified: "unknown-identifier" };
+    if (name === undefined) return { connector, findings: [], unverified: "incomplete-secret" };
     if (!isSecretName(name)) {
       // Elsewhere there is nothing to ask the vault for, so nothing is verified.
-      if (!inOwnFile) return { connector, findings: [], unverified: "unknown-identifier" };
+      if (!inOwnFile) return { connector, findings: [], unverified: "impossible-name" };
       const message = `An inline secret's Name becomes the name of the Key Vault secret, and none can be named "${shownText(name)}": letters, digits and hyphens, at most 127. Change the Name`;
       return secret.valueType === "Inline" ? { connector, findings: [newFinding("akv-secret-name", secret.nameSpan ?? anchors.identifier, message)] } : { connector, findings: [] };
     }
@@ -168,7 +168,7 @@ function followIntoVault(snapshot: Snapshot, secret: SecretEntity, connector: Co
     if (inOwnFile) return { ...chain, findings: [] };
     return { ...chain, ...checkInVault(snapshot, { vault: connector.vault, name }, anchors) };
   }
-  if (secret.path === undefined) return { connector, findings: [], unverified: "unknown-identifier" };
+  if (secret.path === undefined) return { connector, findings: [], unverified: "incomplete-secret" };
   const base = secret.pathSpan?.start ?? 0;
   const read = readVaultPath(secret.path, (start, end) => ({ start: base + start, end: base + end }));
   const lead = anchors.lead;
@@ -198,7 +198,7 @@ function followUri(snapshot: Snapshot, reference: Reference, uri: SecretUri, fro
   if (connector === undefined) {
     if (several !== undefined) return { ...lookedUp, several, findings: [], unverified: "several-definitions" };
     if (scope === undefined) return { findings: [], unverified: unresolvedReason(from) };
-    if (!snapshot.workspace.isComplete(scope)) return { scope, findings: [], unverified: "unknown-identifier" };
+    if (!snapshot.workspace.isComplete(scope)) return { scope, findings: [], unverified: "unknown-connector" };
     const prefix = { start: reference.argument.span.start, end: uri.scheme.span.start };
     const place: ConnectorPlace = { anchors, editable: true, ...(reference.substituted === undefined ? { prefix } : {}) };
     return { scope, findings: [connectorNotFound(snapshot, uri.connector.text, scope, from, place)] };

@@ -2,6 +2,7 @@
 import type { ConnectorEntity, SecretEntity } from "../model/entities.ts";
 import type { FileScope, Scope, ScopeLevel } from "../model/scope.ts";
 import { possibleScopes, resolveScope } from "../model/scope.ts";
+import { shownText } from "../model/shownText.ts";
 import type { WorkspaceModel } from "../model/workspaceModel.ts";
 
 /** Harness's own secret manager, which no file defines. */
@@ -46,7 +47,7 @@ export function findConnector(workspace: WorkspaceModel, written: string, from: 
   if (identifier === builtInManager) return { identifier };
   const level = match?.[1] as "account" | "org" | undefined;
   if (level === "org" && from.level === "account") {
-    return { identifier, mismatch: "This is an organization-level connector, and an account-level secret can use account connectors only. Write account.id" };
+    return { identifier, mismatch: `"org." means an organization's connector, and an account-level secret can use account connectors only. Write "account.${shownText(identifier)}"` };
   }
   const scope = level === undefined ? (from.level === "unknown" ? undefined : from) : resolveScope(level, from);
   return { identifier, ...connectorIn(workspace, scope, identifier) };

@@ -2,7 +2,6 @@
 import { identifierFromName } from "../model/identifiers.ts";
 import type { Finding, Fix } from "../model/finding.ts";
 import { newFinding, replaceFix } from "../model/newFinding.ts";
-import { maxNearest, nearestNames } from "../model/nearest.ts";
 import type { Part, Reference } from "../model/reference.ts";
 import type { FileScope, Scope, ScopeLevel } from "../model/scope.ts";
 import { possibleScopes, scopeKey, scopeWords } from "../model/scope.ts";
@@ -53,7 +52,7 @@ export function secretNotFound({ workspace }: Snapshot, reference: Reference, id
   if (elsewhere.outOfReach.length > 0) {
     return newFinding("secret-not-found", span, `${missing}. It is in ${placesOf(elsewhere.outOfReach)}, which this file cannot use. Create it here too, or check the file's project`);
   }
-  const near = workspace.nearestSecrets(scope, text);
+  const near = workspace.nearest("secret", scope, text);
   const advice = near[0] === undefined ? "Create it, or write the identifier of another" : `Did you mean "${near[0]}"?`;
   return newFinding("secret-not-found", span, `${missing}. ${advice}`, {
     fixes: near.map((candidate, index) => replaceFix(`Change to "${candidate}"`, span, candidate, index === 0)),
@@ -85,7 +84,7 @@ export function connectorNotFound({ workspace, analysis }: Snapshot, identifier:
   if (elsewhere.outOfReach.length > 0) {
     return newFinding("connector-not-found", span, `${missing}. It is in ${placesOf(elsewhere.outOfReach)}, which this file cannot use. Create it here too, or check the file's project`);
   }
-  const near = nearestNames(identifier, workspace.connectorsIn(scope).map((connector) => connector.identifier), maxNearest);
+  const near = workspace.nearest("connector", scope, identifier);
   const advice = near[0] === undefined ? "Create it, or write the identifier of another" : `Did you mean "${near[0]}"?`;
   const fixes = editable ? near.map((candidate, index) => replaceFix(`Change to "${candidate}"`, span, candidate, index === 0)) : [];
   return newFinding("connector-not-found", span, `${missing}. ${advice}`, { fixes });
@@ -115,15 +114,17 @@ function placesOf(scopes: readonly Scope[]): string {
  * when they are saved (Harness: IdentifierRefHelper). Elsewhere it is resolved in the project of the run.
  */
 export function scopeMismatch(reference: Reference, from: FileScope): Finding | undefined {
-  const { form, place, uri, scope, scopePrefix, span } = reference;
+  const { form, place, uri, scope, scopePrefix, identifier, span } = reference;
   if (form !== "plain" || place === undefined || uri !== undefined || scope === undefined) return undefined;
   const isLower = (from.level === "account" && scope !== "account") || (from.level === "org" && scope === "project");
   if (!isLower) return undefined;
   const isStrict = place === "connector-field" || place === "secret-field";
-  const words = from.level === "account" ? "an account-level entity can use account secrets only. Write account.id" : "an organization-level entity can use organization and account secrets only. Write org.id or account.id";
   const prefixes = from.level === "account" ? ["account"] : ["org", "account"];
+  const meant = scopePrefix === undefined ? "Without a prefix this is a project's secret" : `"${scope}." means an organization's secret`;
+  const usable = from.level === "account" ? "an account-level entity can use account secrets only" : "an organization-level entity can use organization and account secrets only";
+  const advice = prefixes.map((prefix) => `"${prefix}.${shownText(identifier?.text ?? "id")}"`).join(" or ");
   const insertAt = scopePrefix === undefined ? { start: span.start, end: span.start } : scopePrefix.span;
-  return newFinding("scope-mismatch", scopePrefix?.span ?? span, `This is a ${scope}-level secret, and ${words}`, {
+  return newFinding("scope-mismatch", scopePrefix?.span ?? span, `${meant}, and ${usable}. Write ${advice}`, {
     severity: isStrict ? "error" : "hint",
     fixes: prefixes.map((prefix, position) => replaceFix(`Write "${prefix}."`, insertAt, scopePrefix === undefined ? `${prefix}.` : prefix, position === 0)),
   });

@@ -6,6 +6,9 @@ export type NotVerifiedReason =
   | UnknownReason
   | "dynamic"
   | "unknown-identifier"
+  | "unknown-connector"
+  | "incomplete-secret"
+  | "impossible-name"
   | UnknownScopeReason
   | "several-definitions"
   | "other-secret-manager"

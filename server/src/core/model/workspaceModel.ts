@@ -30,7 +30,7 @@ interface ScopeEntities {
   readonly secrets: Map<string, SecretEntity>;
   /** Made when it is first asked for. */
   secretsByName?: ReadonlyMap<string, SecretEntity>;
-  /** By the identifier that was asked for: typing asks for the same unknown ones again with each keystroke. */
+  /** By the kind and identifier that was asked for: typing asks for the same unknown ones again with each keystroke. */
   readonly nearest: Map<string, readonly string[]>;
 }
 
@@ -141,14 +141,15 @@ export class WorkspaceModel {
     return group.secretsByName.get(name);
   }
 
-  /** The identifiers of that scope's secrets that are written most like `identifier`, best first. */
-  nearestSecrets(scope: Scope, identifier: string): readonly string[] {
-    const group = this.#byScope.get(scopeKey(scope));
-    if (group === undefined) return [];
-    let found = group.nearest.get(identifier);
+  /** The identifiers written most like `identifier`, best first, of what that scope holds, or may hold where a file does not say its scope. */
+  nearest(kind: Entity["kind"], scope: Scope, identifier: string): readonly string[] {
+    const group = this.#group(scopeKey(scope));
+    const key = `${kind} ${identifier}`;
+    let found = group.nearest.get(key);
     if (found === undefined) {
-      found = nearestNames(identifier, group.secrets.keys(), maxNearest);
-      group.nearest.set(identifier, found);
+      const unplaced = this.unplaced().filter((entity) => entity.kind === kind).map((entity) => entity.identifier);
+      found = nearestNames(identifier, new Set([...group[`${kind}s`].keys(), ...unplaced]), maxNearest);
+      group.nearest.set(key, found);
     }
     return found;
   }

@@ -88,6 +88,13 @@ function readPlainIdentifier(reading: Reading, start: number, scopePrefix: Part 
     findings.push(newFinding("empty-identifier", reading.span(0, text.length), `"${shownText(text)}" names a scope but no secret. Write the identifier behind the dot`));
     return { ...found, broken: true };
   }
+  const level = scopePrefix === undefined ? /^(?:account|org)(?=\/[A-Za-z_][\w$-]{0,127}$)/.exec(identifier.text)?.[0] : undefined;
+  if (level !== undefined) {
+    const { start } = identifier.span;
+    const slash = reading.span(level.length, level.length + 1);
+    findings.push(newFinding("invalid-identifier", { start, end: slash.end }, `A dot stands between the scope and the identifier. Write "${identifier.text.replace("/", ".")}"`, { fixes: [replaceFix('Write "."', slash, ".")] }));
+    return { ...found, broken: true };
+  }
   const part = /^[A-Za-z_][\w$-]{0,127}([#/])/.exec(identifier.text)?.[1];
   if (part !== undefined) {
     const what = part === "#" ? "A JSON key" : "A version";
