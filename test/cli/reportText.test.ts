@@ -154,7 +154,7 @@ describe("the summary", () => {
     expect(out.split("\n")).toEqual([
       "1 reference not verified: The reference is put together while the pipeline runs. Nothing to do.",
       "2 references not verified: Your account may not list the vault's secrets. Ask for the role Key Vault Reader, or the list permission in the access policy.",
-      "1 reference not verified: No file of the workspace defines the connector that the reference leads to. Add its YAML or list it in keyline.jsonc; list its scope under complete to be told of unknown ones. It is in p.yaml.",
+      "1 reference not verified: No file of the workspace defines the connector that the reference leads to. Add its YAML or list it in keyline.jsonc; list its scope under complete to have unknown identifiers reported. It is in p.yaml.",
       "No findings in 4 references, 2 files.",
       "",
     ]);
@@ -169,6 +169,6 @@ describe("the summary", () => {
   ])("names the files where it is for them to change something: %d", async (count, words) => {
     const text = pipelineText(`${vaultReference("a", "unknown")} ${vaultReference("b", "unknown")}`);
     const folder = await tempFolder(Object.fromEntries(Array.from({ length: count }, (_, index) => [`${index + 1}.yaml`, text])));
-    expect((await cliRun(folder, ["check", "--offline"])).out).toContain(` to be told of unknown ones. ${words}\n`);
+    expect((await cliRun(folder, ["check", "--offline"])).out).toContain(` to have unknown identifiers reported. ${words}\n`);
   });
 });

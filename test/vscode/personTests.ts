@@ -170,7 +170,7 @@ async function staysOffline(workbench: Workbench, { azure }: PersonTestFixture):
 async function refusesApproval(workbench: Workbench, { azure }: PersonTestFixture): Promise<void> {
   await workbench.focusEditor();
   await workbench.runCommand("Keyline: Approve a Vault");
-  await workbench.page.locator(".notification-list-item-message").filter({ hasText: restrictedWords }).first().waitFor();
+  await workbench.waitForNotification(new RegExp(restrictedWords));
   assert.deepEqual(azureHosts(azure), []);
 }
 

@@ -231,7 +231,7 @@ export class Workbench {
     return this.page.locator(".notifications-toasts .notification-list-item-message").allInnerTexts();
   }
 
-  /** Waits for a notification. A failure tells all that were seen meanwhile: they hide themselves. */
+  /** Waits for a notification. A failure lists all that were seen meanwhile, because they hide themselves. */
   async waitForNotification(expected: RegExp): Promise<void> {
     const seen = new Set<string>();
     await this.waitFor(`the notification ${String(expected)}`, async () => {

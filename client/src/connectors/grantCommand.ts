@@ -1,5 +1,6 @@
 import type { AzureDirectory, AzureVault } from "../../../server/src/core/model/azureDirectory.ts";
 import type { KeyVaultSettings } from "../../../server/src/core/model/entities.ts";
+import { formatAnd } from "../../../server/src/core/model/formatList.ts";
 import type { Cloud, VaultTarget } from "../../../server/src/core/model/vaultTarget.ts";
 import { isGuid, isVaultName, vaultKey } from "../../../server/src/core/model/vaultTarget.ts";
 import type { TriedStep } from "../azure/causeWords.ts";
@@ -84,9 +85,5 @@ function resourceId({ subscription, resourceGroup, name }: AzureVault): string |
 function setPolicy({ step, vault, settings }: GrantQuestion, clientId: string): GrantCommand {
   const permissions = ["get", "list", "set", "delete", ...(step === "recover" ? ["recover"] : []), ...(step === "purge" || settings?.enablePurge === true ? ["purge"] : [])];
   const command = `az keyvault set-policy --name ${vault.name} --spn ${clientId} --secret-permissions ${permissions.join(" ")}`;
-  return { command, words: `gives exactly the secret permissions ${listed(permissions)} on the vault ${vault.name}` };
-}
-
-function listed(words: readonly string[]): string {
-  return `${words.slice(0, -1).join(", ")} and ${words.at(-1) ?? ""}`;
+  return { command, words: `gives exactly the secret permissions ${formatAnd(permissions)} on the vault ${vault.name}` };
 }

@@ -104,7 +104,7 @@ const words: Readonly<Record<NotVerifiedReason, ReasonWords>> = {
   loading: { text: "Loading", remedy: "The vault is being read." },
   "unknown-identifier": { text: "Partly verified", remedy: "No file of this workspace and no keyline.jsonc defines them in their scope." },
   "unknown-connector": { text: "Partly verified", remedy: "No file of this workspace and no keyline.jsonc defines their connectors." },
-  "incomplete-secret": { text: "Partly verified", remedy: "The definitions of their secrets do not tell where in a vault they are." },
+  "incomplete-secret": { text: "Partly verified", remedy: "The definitions of their secrets lack the connector, or the value or Name." },
   "impossible-name": { text: "Partly verified", remedy: "No Key Vault secret can have the Names of their secrets." },
   "unknown-scope": { text: "Partly verified", remedy: "Their files do not say in which scope they live. List them under scopes in keyline.jsonc." },
   "unknown-project": { text: "Partly verified", remedy: "Their project is not known. Write organization and project into keyline.jsonc." },

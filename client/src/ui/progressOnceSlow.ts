@@ -2,7 +2,7 @@ import type { Clock } from "../../../server/src/host/clock.ts";
 
 /**
  * Shorter work shows no progress. It would only flash; and VS Code drops whatever comes after three new notifications
- * within 800 ms, so that a person would miss the one that tells how the work ended.
+ * within 800 ms, so that a person would miss the message about the result.
  */
 export const shownAfterMs = 500;
 

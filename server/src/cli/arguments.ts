@@ -1,3 +1,4 @@
+import { formatOr } from "../core/model/formatList.ts";
 import { nearest } from "../core/model/nearest.ts";
 import { isVaultName } from "../core/model/vaultTarget.ts";
 
@@ -145,8 +146,7 @@ function notVaultName(value: string): string | undefined {
 }
 
 function choices(values: readonly string[]): string {
-  const others = values.slice(0, -1).join(", ");
-  return values.length === 0 ? "" : `. It takes ${others === "" ? "" : `${others} or `}${values.at(-1) ?? ""}`;
+  return values.length === 0 ? "" : `. It takes ${formatOr(values)}`;
 }
 
 function suggestion(word: string, known: readonly string[]): string {

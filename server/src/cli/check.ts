@@ -73,8 +73,8 @@ async function loadFacts(host: CliHost, options: CheckArguments, files: readonly
 function checkResult(gathered: Gathered, facts: Facts, now: number): CheckResult {
   const count = { error: 0, warning: 0, info: 0, hint: 0 };
   let references = 0;
-  const notVerified = new Map<NotVerifiedReason, NotVerifiedCount>();
-  const secretsNotVerified = new Map<NotVerifiedReason, NotVerifiedCount>();
+  const notVerified = new Map<NotVerifiedReason, NotVerifiedSum>();
+  const secretsNotVerified = new Map<NotVerifiedReason, NotVerifiedSum>();
   const files = [];
   for (const file of gathered.files) {
     const snapshot = snapshotOf(file, facts, now);
@@ -99,10 +99,18 @@ function checkResult(gathered: Gathered, facts: Facts, now: number): CheckResult
   return { files, summary };
 }
 
-function addCounts(sums: Map<NotVerifiedReason, NotVerifiedCount>, counts: ReadonlyMap<NotVerifiedReason, number>, file: string): void {
+/** A count while the files are gone through. */
+interface NotVerifiedSum {
+  count: number;
+  readonly files: string[];
+}
+
+function addCounts(sums: Map<NotVerifiedReason, NotVerifiedSum>, counts: ReadonlyMap<NotVerifiedReason, number>, file: string): void {
   for (const [reason, count] of counts) {
-    const { count: before, files } = sums.get(reason) ?? { count: 0, files: [] };
-    sums.set(reason, { count: before + count, files: [...files, file] });
+    const sum = sums.get(reason) ?? { count: 0, files: [] };
+    sum.count += count;
+    sum.files.push(file);
+    sums.set(reason, sum);
   }
 }
 

@@ -1,11 +1,9 @@
 import { dirname, join } from "node:path";
-import { shownText } from "../core/model/shownText.ts";
 import type { Files } from "../host/files.ts";
 import { configFileName } from "../workspace/configFile.ts";
 import { pathInside } from "../workspace/pathInside.ts";
+import { shownInFull } from "./shownInFull.ts";
 import type { Target } from "./targets.ts";
-
-const longText = 4000;
 
 /** The folder whose keyline.jsonc, connectors and secrets count for a run; its links are resolved. */
 export type FoundRoot = { readonly ok: true; readonly root: string } | { readonly ok: false; readonly message: string };
@@ -22,7 +20,7 @@ export async function findRoot(files: Files, workingDirectory: string, targets: 
   const outside = targets.filter((target) => !inside.includes(target));
   const [within, without] = [inside[0], outside[0]];
   if (within !== undefined && without !== undefined) {
-    const message = `${without.given} lies outside ${shownText(root, longText)}, the root of this run, and ${within.given} inside it. Check them in two runs, or run keyline in a folder that holds both`;
+    const message = `${without.given} lies outside ${shownInFull(root)}, the root of this run, and ${within.given} inside it. Check them in two runs, or run keyline in a folder that holds both`;
     return { ok: false, message };
   }
   const common = commonFolder(targets);

@@ -1,6 +1,5 @@
 import { join, relative, resolve, sep } from "node:path";
 import type { Analysis, WorkspaceModel } from "../core/index.ts";
-import { shownText } from "../core/model/shownText.ts";
 import type { Files } from "../host/files.ts";
 import type { ConfigFile } from "../workspace/configFile.ts";
 import { configFileName, readConfigAt, readFolderConfig } from "../workspace/configFile.ts";
@@ -19,6 +18,7 @@ import { maxFileBytes } from "../workspace/readDocument.ts";
 import { findRoot } from "./findRoot.ts";
 import { RenderedFiles } from "./renderedFiles.ts";
 import { RootEntities } from "./rootEntities.ts";
+import { shownInFull } from "./shownInFull.ts";
 import type { Target } from "./targets.ts";
 import { findTargets } from "./targets.ts";
 
@@ -74,8 +74,8 @@ export async function gatherFiles(files: Files, options: GatherOptions): Promise
     if (empty !== undefined) return empty;
   }
   // A file that is named is checked whatever include says.
-  const nothing = options.forceExclude === true || targets.some(({ isFolder }) => isFolder) ? gathering.includesNothing() : undefined;
-  if (nothing !== undefined) return nothing;
+  const problem = options.forceExclude === true || targets.some(({ isFolder }) => isFolder) ? gathering.includeProblem() : undefined;
+  if (problem !== undefined) return problem;
   if (options.entities) await gathering.completeEntities();
   return gathering.result();
 }
@@ -100,16 +100,14 @@ async function readRunConfig(files: Files, { root, workingDirectory, realWorking
   return { config: { ...config, name }, realPath: realPath.ok ? realPath.value : undefined };
 }
 
-const longText = 4000;
-
 class Gathering {
   readonly #files: Files;
   readonly #place: Place;
   readonly #config: RunConfig;
   /** By the path below the root. */
   readonly #includes: FileFilter;
-  /** The same, before exclude takes its part. */
-  readonly #isIncluded: FileFilter;
+  /** By the path below the root, exclude aside. */
+  readonly #matchesInclude: FileFilter;
   readonly #forceExclude: boolean;
   readonly #entities: RootEntities;
   readonly #rendered: RenderedFiles;
@@ -121,7 +119,7 @@ class Gathering {
   readonly #otherConfigs = new Set<string>();
   #whole: Discovery | undefined;
   #fileCount = 0;
-  #includesNothing = false;
+  #includeMatchesNothing = false;
 
   constructor(files: Files, place: Place, config: RunConfig, forceExclude: boolean) {
     this.#files = files;
@@ -131,7 +129,7 @@ class Gathering {
     this.#forceExclude = forceExclude;
     const { include, exclude } = config.config.config;
     this.#includes = fileFilter(include, exclude);
-    this.#isIncluded = fileFilter(include, []);
+    this.#matchesInclude = fileFilter(include, []);
     this.#entities = new RootEntities(place.root, config.config.config);
   }
 
@@ -156,10 +154,10 @@ class Gathering {
   }
 
   /** Answers a text where all YAML files of the root are left out by `include`: a wrong glob would make every run good. */
-  includesNothing(): string | undefined {
-    if (!this.#includesNothing) return undefined;
+  includeProblem(): string | undefined {
+    if (!this.#includeMatchesNothing) return undefined;
     const { config } = this.#config;
-    return `"include" in ${shownText(config.name, longText)} matches no YAML file, so nothing would be checked. Its globs are relative to ${shownText(this.#place.root, longText)}`;
+    return `"include" in ${shownInFull(config.name)} matches no YAML file, so nothing would be checked. Its globs are relative to ${shownInFull(this.#place.root)}`;
   }
 
   /** What lies outside the paths defines connectors and secrets all the same. */
@@ -204,11 +202,11 @@ class Gathering {
     let included = false;
     const filter: FileFilter = (path) => {
       const own = below === "" ? path : `${below}/${path}`;
-      included ||= this.#isIncluded(own);
+      included ||= this.#matchesInclude(own);
       return this.#includes(own);
     };
     const discovery = await discover(this.#files, folder, filter, undefined, within);
-    if (folder === this.#place.root) this.#includesNothing = discovery.sawYaml && !included;
+    if (folder === this.#place.root) this.#includeMatchesNothing = discovery.sawYaml && !included;
     for (const path of discovery.configs) if (path !== join(this.#place.root, configFileName)) this.#otherConfigs.add(path);
     return discovery;
   }

@@ -1,12 +1,12 @@
 import type { Finding } from "../core/index.ts";
-import { isMendedInFiles, reasonWords } from "../core/index.ts";
-import { shownText } from "../core/model/shownText.ts";
+import { reasonWords } from "../core/index.ts";
+import { formatAnd } from "../core/model/formatList.ts";
 import type { CheckResult, CheckSummary, CheckedFile } from "./checkResult.ts";
+import { shownInFull } from "./shownInFull.ts";
 import { sourceExcerpt } from "./sourceExcerpt.ts";
 
 const escape = "\u001b[";
 const colourCodes = { error: "31", warning: "33", info: "34", hint: "2", carets: "32" } as const;
-const longText = 4000;
 const maxNamedFiles = 3;
 
 /** `file:line:col: severity[rule] message` as compilers write, one-based, with the source line and carets under it. */
@@ -17,10 +17,10 @@ export function reportText(result: CheckResult, colours: boolean): string {
 
 function findingText(file: CheckedFile, finding: Finding, colours: boolean): string {
   const range = file.lines.range(finding.span);
-  const place = `${shownText(file.name, longText)}:${range.start.line + 1}:${range.start.character + 1}`;
+  const place = `${shownInFull(file.name)}:${range.start.line + 1}:${range.start.character + 1}`;
   const { source, carets } = sourceExcerpt(file.lines, range);
   const severity = paint(`${finding.severity}[${finding.rule}]`, colourCodes[finding.severity], colours);
-  return `${place}: ${severity} ${shownText(finding.message, longText)}\n${source}\n${paint(carets, colourCodes.carets, colours)}`;
+  return `${place}: ${severity} ${shownInFull(finding.message)}\n${source}\n${paint(carets, colourCodes.carets, colours)}`;
 }
 
 function summaryLines(summary: CheckSummary): readonly string[] {
@@ -37,17 +37,16 @@ function summaryLines(summary: CheckSummary): readonly string[] {
 
 function notVerifiedLines(counts: CheckSummary["notVerified"], word: string): readonly string[] {
   return [...counts].map(([reason, { count, files }]) => {
-    const { what, remedy } = reasonWords(reason);
-    const where = isMendedInFiles(reason) ? ` ${count === 1 ? "It is" : "They are"} in ${namedFiles(files)}.` : "";
+    const { what, remedy, isRemediedInFiles } = reasonWords(reason);
+    const where = isRemediedInFiles === true ? ` ${count === 1 ? "It is" : "They are"} in ${namedFiles(files)}.` : "";
     return `${counted(count, word) ?? ""} not verified: ${what}. ${remedy}.${where}`;
   });
 }
 
 function namedFiles(files: readonly string[]): string {
-  const named = files.slice(0, maxNamedFiles).map((file) => shownText(file, longText));
+  const named = files.slice(0, maxNamedFiles).map(shownInFull);
   const more = files.length - named.length;
-  const last = more > 0 ? `${more} more ${more === 1 ? "file" : "files"}` : (named.pop() ?? "");
-  return named.length === 0 ? last : `${named.join(", ")} and ${last}`;
+  return formatAnd(more === 0 ? named : [...named, `${more} more ${more === 1 ? "file" : "files"}`]);
 }
 
 function counted(count: number, word: string): string | undefined {

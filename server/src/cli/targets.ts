@@ -1,9 +1,7 @@
 import { resolve } from "node:path";
-import { shownText } from "../core/model/shownText.ts";
 import type { Files } from "../host/files.ts";
 import { readProblemWords } from "../workspace/readDocument.ts";
-
-const longText = 4000;
+import { shownInFull } from "./shownInFull.ts";
 
 /** A file or folder that the command line names. */
 export interface Target {
@@ -28,7 +26,7 @@ export async function findTargets(files: Files, workingDirectory: string, paths:
 
 async function findTarget(files: Files, workingDirectory: string, written: string): Promise<Target | string> {
   const path = resolve(workingDirectory, written);
-  const given = shownText(written, longText);
+  const given = shownInFull(written);
   const realPath = await files.realPath(path);
   const kind = realPath.ok ? await files.kind(realPath.value) : realPath;
   if (!realPath.ok) return `${given}: ${readProblemWords(realPath.problem)}`;

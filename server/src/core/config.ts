@@ -3,7 +3,7 @@ import type { Node, ParseError } from "jsonc-parser";
 import { getNodeValue, parseTree, printParseErrorCode } from "jsonc-parser";
 import type { ConnectorEntity, Entity, SecretEntity } from "./model/entities.ts";
 import type { Scope } from "./model/scope.ts";
-import { globFault } from "./model/globFault.ts";
+import { globProblem } from "./model/globProblem.ts";
 import { parseScopeKey, scopeKey, scopeWords } from "./model/scope.ts";
 import { shownText } from "./model/shownText.ts";
 import type { Span } from "./model/span.ts";
@@ -215,10 +215,10 @@ class ConfigReader {
   #glob(node: Node | undefined): string | undefined {
     const text = this.#string(node);
     if (text === undefined) return undefined;
-    const fault = globFault(text);
-    if (fault === undefined) return text;
-    // Broken JSON is told already, and what it would mean is not known.
-    if (!this.#isReported(node)) this.#report(node, fault);
+    const problem = globProblem(text);
+    if (problem === undefined) return text;
+    // Broken JSON is already reported, and what the text would be without the error is not known.
+    if (!this.#isReported(node)) this.#report(node, problem);
     return undefined;
   }
 

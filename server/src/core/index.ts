@@ -28,4 +28,4 @@ export type { TextFormatName } from "./model/textFormat.ts";
 export { placeOfSecret, type SecretPlace } from "./chain/secretPlace.ts";
 export { referenceUses, usedConnector, usedSecret, type ReferenceUse } from "./referenceUses.ts";
 export { isRuleId, ruleIds, rules, ruleUrl, severities, type RuleId, type Severity } from "./rules.ts";
-export { isMendedInFiles, reasonWords } from "./unverified.ts";
+export { reasonWords } from "./unverified.ts";

@@ -4,6 +4,8 @@ import type { NotVerifiedReason } from "./model/reason.ts";
 export interface ReasonWords {
   readonly what: string;
   readonly remedy: string;
+  /** Present where the remedy is a change to the file of the reference, to keyline.jsonc or to a file that is missing. */
+  readonly isRemediedInFiles?: true;
 }
 
 const words: Readonly<Record<NotVerifiedReason, ReasonWords>> = {
@@ -27,41 +29,22 @@ const words: Readonly<Record<NotVerifiedReason, ReasonWords>> = {
   "keys-forbidden": { what: "Your account may list the vault's secrets but not read them, which JSON keys need", remedy: "Ask for the role Key Vault Secrets User, or the get permission in the access policy. Only JSON keys need it" },
   stale: { what: "The last answer of the vault is too old", remedy: "Run Keyline: Refresh Vault Facts" },
   dynamic: { what: "The reference is put together while the pipeline runs", remedy: "Nothing to do" },
-  "unknown-identifier": { what: "No file of the workspace defines this identifier in the scope where it is looked up", remedy: "Add its YAML or list it in keyline.jsonc; list the scope under complete to be told of unknown ones" },
-  "unknown-connector": { what: "No file of the workspace defines the connector that the reference leads to", remedy: "Add its YAML or list it in keyline.jsonc; list its scope under complete to be told of unknown ones" },
-  "incomplete-secret": { what: "The definition of the secret does not tell its place in a vault", remedy: "Name its connector, and its value or Name, where it is defined" },
-  "impossible-name": { what: "No Key Vault secret can have the secret's Name", remedy: "Look in the vault for the name that it has there" },
-  "unknown-scope": { what: "The file does not say in which scope it lives", remedy: "List it under scopes in keyline.jsonc. If it belongs to an organization or a project, orgIdentifier and projectIdentifier in it do as well" },
-  "unknown-project": { what: "It is not known in which project the file is used", remedy: "Write organization and project into keyline.jsonc, or list the file under scopes there" },
-  "project-not-configured": { what: "It is not known in which project the file is used: keyline.jsonc names an organization alone", remedy: "Write project into keyline.jsonc, or list the file under scopes there" },
-  "project-missing": { what: "The organization of the file is known, its project is not", remedy: "List the file with its project under scopes in keyline.jsonc; a pipeline or input set may name it in projectIdentifier" },
-  "organization-missing": { what: "The file names a project but no organization", remedy: "Write orgIdentifier beside projectIdentifier" },
-  "project-of-run": { what: "Which project is meant depends on the pipeline that uses this file", remedy: "If it is used in one project only, list it with this project under scopes in keyline.jsonc" },
+  "unknown-identifier": { what: "No file of the workspace defines this identifier in the scope where it is looked up", remedy: "Add its YAML or list it in keyline.jsonc; list the scope under complete to have unknown identifiers reported", isRemediedInFiles: true },
+  "unknown-connector": { what: "No file of the workspace defines the connector that the reference leads to", remedy: "Add its YAML or list it in keyline.jsonc; list its scope under complete to have unknown identifiers reported", isRemediedInFiles: true },
+  "incomplete-secret": { what: "The secret's definition lacks its connector, or its value or Name", remedy: "Add what is missing there", isRemediedInFiles: true },
+  "impossible-name": { what: "No Key Vault secret can have the secret's Name", remedy: "Look in the vault for the name that it has there", isRemediedInFiles: true },
+  "unknown-scope": { what: "The file does not say in which scope it lives", remedy: "List it under scopes in keyline.jsonc. If it belongs to an organization or a project, you can write orgIdentifier and projectIdentifier into it instead", isRemediedInFiles: true },
+  "unknown-project": { what: "It is not known in which project the file is used", remedy: "Write organization and project into keyline.jsonc, or list the file under scopes there", isRemediedInFiles: true },
+  "project-not-configured": { what: "It is not known in which project the file is used: keyline.jsonc names an organization alone", remedy: "Write project into keyline.jsonc, or list the file under scopes there", isRemediedInFiles: true },
+  "project-missing": { what: "The organization of the file is known, its project is not", remedy: "List the file with its project under scopes in keyline.jsonc; a pipeline or input set may name it in projectIdentifier", isRemediedInFiles: true },
+  "organization-missing": { what: "The file names a project but no organization", remedy: "Write orgIdentifier beside projectIdentifier", isRemediedInFiles: true },
+  "project-of-run": { what: "Which project is meant depends on the pipeline that uses this file", remedy: "If it is used in one project only, list it with this project under scopes in keyline.jsonc", isRemediedInFiles: true },
   "scope-placeholder": { what: "A placeholder stands where the organization or the project is named", remedy: "Nothing to do; references with account. are checked all the same" },
-  "several-definitions": { what: "Several files define this identifier, and it is not known which of them is meant", remedy: "List the files under scopes in keyline.jsonc, or write orgIdentifier and projectIdentifier into them" },
+  "several-definitions": { what: "Several files define this identifier, and it is not known which of them is meant", remedy: "List the files under scopes in keyline.jsonc, or write orgIdentifier and projectIdentifier into them", isRemediedInFiles: true },
   "other-secret-manager": { what: "The secret is kept in another secret manager than Azure Key Vault", remedy: "Nothing to do; Keyline checks the identifier alone" },
   "json-path": { what: "The key is a JSON path with operators", remedy: "Nothing to do; Keyline checks plain dotted keys" },
   "file-too-large": { what: "The file is longer than 4 MiB, so only the syntax of its references is checked", remedy: "Split it to have the rest checked" },
 };
-
-/** Reasons that a change to the files named beside them, or to keyline.jsonc, takes away. */
-const mendedInFiles: ReadonlySet<NotVerifiedReason> = new Set([
-  "unknown-identifier",
-  "unknown-connector",
-  "incomplete-secret",
-  "impossible-name",
-  "unknown-scope",
-  "unknown-project",
-  "project-not-configured",
-  "project-missing",
-  "organization-missing",
-  "project-of-run",
-  "several-definitions",
-]);
-
-export function isMendedInFiles(reason: NotVerifiedReason): boolean {
-  return mendedInFiles.has(reason);
-}
 
 export function reasonWords(reason: NotVerifiedReason): ReasonWords {
   return words[reason];

@@ -5,6 +5,7 @@
 import type { Finding, Fix } from "../model/finding.ts";
 import type { EntityOutline, OutlineField, OutlineMap } from "../model/entityOutline.ts";
 import { fieldOf } from "../model/entityOutline.ts";
+import { formatAnd } from "../model/formatList.ts";
 import { keyVaultField, keyVaultFields } from "../model/keyVaultFields.ts";
 import { nearest } from "../model/nearest.ts";
 import { newFinding, replaceFix } from "../model/newFinding.ts";
@@ -111,7 +112,7 @@ function missingAsTypo(name: string, typo: OutlineField): Finding {
 }
 
 function missingWords(absent: readonly string[]): string {
-  const all = absent.length === 1 ? `${absent[0] ?? ""} is` : `${absent.slice(0, -1).join(", ")} and ${absent.at(-1) ?? ""} are`;
+  const all = `${formatAnd(absent)} ${absent.length === 1 ? "is" : "are"}`;
   const it = absent.length === 1 ? "it" : "them";
   const advice = absent.includes("clientId") && absent.includes("secretKey") ? ", or useManagedIdentity: true for the delegate's own identity" : "";
   return `${all} missing, and Harness refuses the connector. Write ${it}${advice}`;

@@ -2,7 +2,7 @@
  * Why a glob of keyline.jsonc can match no file, with what to write; undefined where it can. Globs are relative to the folder
  * of keyline.jsonc and have `/` between folders.
  */
-export function globFault(glob: string): string | undefined {
+export function globProblem(glob: string): string | undefined {
   if (glob.trim() === "") return "Write a glob, relative to the folder of keyline.jsonc";
   if (/^(?:\/|[A-Za-z]:)/.test(glob)) return "A glob is relative to the folder of keyline.jsonc. Write it without a drive and without a slash in front";
   if (glob.startsWith("!")) return "A glob cannot be negated. List what to leave out under exclude";
